@@ -1,0 +1,22 @@
+# ./dev package: one .deb with the services, the desktop, its entry and icon.
+include(GNUInstallDirs)
+install(FILES installer/linux/shopfleet.desktop DESTINATION ${CMAKE_INSTALL_DATADIR}/applications)
+install(FILES installer/linux/io.github.shopfleet.Shopfleet.metainfo.xml DESTINATION ${CMAKE_INSTALL_DATADIR}/metainfo)
+install(FILES resources/icons/shopfleet.svg DESTINATION ${CMAKE_INSTALL_DATADIR}/icons/hicolor/scalable/apps)
+install(FILES resources/fleet.yaml DESTINATION ${CMAKE_INSTALL_DATADIR}/shopfleet)
+install(DIRECTORY resources/sample DESTINATION ${CMAKE_INSTALL_DATADIR}/shopfleet)
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/shopfleet)
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME shopfleet)
+set(CPACK_PACKAGE_CONTACT "Shopfleet maintainers <maintainers@shopfleet.invalid>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
+set(CPACK_PACKAGE_DIRECTORY ${PROJECT_BINARY_DIR}/package)
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION net)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+# What no library names: icons, their renderer, the typeface of the design.
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "breeze-icon-theme, libqt6svg6, fonts-inter")
+include(CPack)
