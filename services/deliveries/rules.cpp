@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/deliveries/rules.h"
+
+#include "services/runtime/status.h"
+
+#include <google/protobuf/util/message_differencer.h>
+
+#include <algorithm>
+#include <array>
+
+namespace shopfleet::deliveries {
+namespace {
+
+using google::protobuf::util::MessageDifferencer;
+using runtime::invalidField;
+
+constexpr std::size_t kMaxId = 64;
+constexpr std::size_t kMaxText = 1000;
+constexpr int kMaxLines = 2000;
+constexpr int kMaxEvents = 500;
+constexpr std::int64_t kMaxQuantity = 1'000'000'000;
+constexpr std::int64_t kSerials = 100'000'000;
+
+absl::Status checkText(
+    const std::string& field, std::string_view text, std::size_t most, bool required = false)
+{
+    if (required && text.empty())
+        return invalidField(field, "is missing");
+    if (text.size() > most)
+        return invalidField(field, "must be at most " + std::to_string(most) + " bytes");
+    for (const char c : text) {
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
+            return invalidField(field, "must not hold control characters");
+    }
+    return absl::OkStatus();
+}
+
+absl::Status checkLines(const std::string& field,
+    const google::protobuf::RepeatedPtrField<v1::ShipmentLine>& lines, bool required)
+{
+    if (required && lines.empty())
+        return invalidField(field, "must name at least one line");
+    if (lines.size() > kMaxLines)
+        return invalidField(field, "must be at most " + std::to_string(kMaxLines));
+    for (int i = 0; i < lines.size(); ++i) {
+        const std::string name = field + "[" + std::to_string(i) + "]";
+        if (auto status = checkText(name + ".sku", lines[i].sku(), kMaxId, true); !status.ok())
+            return status;
+        if (auto status = checkText(name + ".title", lines[i].title(), kMaxText); !status.ok())
+            return status;
+        if (lines[i].quantity() < 1 || lines[i].quantity() > kMaxQuantity)
+            return invalidField(name + ".quantity", "must be 1 to 1,000,000,000");
+    }
+    return absl::OkStatus();
+}
+
+absl::Status checkAddress(const std::string& field, const common::v1::Address& address)
+{
+    for (const std::string* part : {&address.name(), &address.line1(), &address.line2(),
+             &address.city(), &address.region(), &address.postal_code(), &address.country()}) {
+        if (auto status = checkText(field, *part, kMaxText); !status.ok())
+            return status;
+    }
+    return absl::OkStatus();
+}
+
+// How far along the way a state is. A lost parcel may still turn up; what has arrived stays so.
+int progress(v1::ShipmentState state)
+{
+    switch (state) {
+    case v1::SHIPMENT_STATE_PLANNED:
+        return 1;
+    case v1::SHIPMENT_STATE_DISPATCHED:
+        return 2;
+    case v1::SHIPMENT_STATE_PICKED_UP:
+        return 3;
+    case v1::SHIPMENT_STATE_IN_TRANSIT:
+        return 4;
+    case v1::SHIPMENT_STATE_LOST:
+        return 5;
+    case v1::SHIPMENT_STATE_DELIVERED:
+    case v1::SHIPMENT_STATE_RETURNED:
+    case v1::SHIPMENT_STATE_CANCELLED:
+        return 6;
+    default:
+        return 0;
+    }
+}
+
+bool isCarriersState(v1::ShipmentState state)
+{
+    return state == v1::SHIPMENT_STATE_PICKED_UP || state == v1::SHIPMENT_STATE_IN_TRANSIT
+        || state == v1::SHIPMENT_STATE_DELIVERED || state == v1::SHIPMENT_STATE_RETURNED
+        || state == v1::SHIPMENT_STATE_LOST;
+}
+
+absl::Status refused(const v1::Shipment& shipment, const std::string& what)
+{
+    return absl::FailedPreconditionError("shipment " + shipment.id() + " is "
+        + v1::ShipmentState_Name(shipment.state()) + ": " + what);
+}
+
+} // namespace
+
+absl::Status checkPlan(const v1::PlanShipmentRequest& request)
+{
+    if (auto status = checkText("order_id", request.order_id(), kMaxId, true); !status.ok())
+        return status;
+    if (auto status = checkText("customer_id", request.customer_id(), kMaxId); !status.ok())
+        return status;
+    if (auto status = checkText("carrier", request.carrier(), kMaxId); !status.ok())
+        return status;
+    if (request.fulfilment() < 1 || request.fulfilment() > 1000)
+        return invalidField("fulfilment", "must be 1 to 1000");
+    if (auto status = checkAddress("address", request.address()); !status.ok())
+        return status;
+    return checkLines("lines", request.lines(), true);
+}
+
+absl::Status checkReturn(const v1::CreateReturnRequest& request)
+{
+    if (auto status = checkText("order_id", request.order_id(), kMaxId, true); !status.ok())
+        return status;
+    if (auto status = checkText("reason", request.reason(), kMaxText); !status.ok())
+        return status;
+    return checkLines("lines", request.lines(), true);
+}
+
+absl::Status checkEvent(const v1::TrackingEvent& event)
+{
+    if (auto status = checkText("event.id", event.id(), kMaxId, true); !status.ok())
+        return status;
+    if (!isCarriersState(event.state()))
+        return invalidField(
+            "event.state", "must be PICKED_UP, IN_TRANSIT, DELIVERED, RETURNED or LOST");
+    if (!event.has_at())
+        return invalidField("event.at", "is missing");
+    if (auto status = checkText("event.place", event.place(), kMaxText); !status.ok())
+        return status;
+    return checkText("event.note", event.note(), kMaxText);
+}
+
+absl::Status checkImport(std::string_view prefix, const v1::Shipment& shipment)
+{
+    const std::string field(prefix);
+    for (const auto& [name, text] :
+        {std::pair(".id", &shipment.id()), std::pair(".order_id", &shipment.order_id())}) {
+        if (auto status = checkText(field + name, *text, kMaxId, true); !status.ok())
+            return status;
+    }
+    for (const auto& [name, text] : {std::pair(".customer_id", &shipment.customer_id()),
+             std::pair(".carrier", &shipment.carrier()), std::pair(".origin", &shipment.origin()),
+             std::pair(".tracking_number", &shipment.tracking_number())}) {
+        if (auto status = checkText(field + name, *text, kMaxId); !status.ok())
+            return status;
+    }
+    if (progress(shipment.state()) == 0)
+        return invalidField(field + ".state", "is missing or unknown");
+    if (shipment.direction() != v1::SHIPMENT_DIRECTION_OUTBOUND
+        && shipment.direction() != v1::SHIPMENT_DIRECTION_RETURN)
+        return invalidField(field + ".direction", "must be OUTBOUND or RETURN");
+    if (shipment.fulfilment() < 1 || shipment.fulfilment() > 1000)
+        return invalidField(field + ".fulfilment", "must be 1 to 1000");
+    if (shipment.events_size() > kMaxEvents)
+        return invalidField(field + ".events", "must be at most " + std::to_string(kMaxEvents));
+    if (auto status = checkAddress(field + ".address", shipment.address()); !status.ok())
+        return status;
+    return checkLines(field + ".lines", shipment.lines(), false);
+}
+
+absl::StatusOr<v1::Shipment> withEvent(v1::Shipment shipment, const v1::TrackingEvent& event)
+{
+    if (shipment.state() == v1::SHIPMENT_STATE_PLANNED)
+        return refused(shipment, "a carrier cannot have it before dispatch");
+    const bool known = std::ranges::any_of(
+        shipment.events(), [&event](const auto& earlier) { return earlier.id() == event.id(); });
+    if (known)
+        return shipment;
+    if (shipment.events_size() >= kMaxEvents)
+        return refused(shipment, "its history is full");
+    *shipment.add_events() = event;
+    if (progress(event.state()) > progress(shipment.state()))
+        shipment.set_state(event.state());
+    return shipment;
+}
+
+absl::Status checkDispatch(const v1::Shipment& shipment)
+{
+    return shipment.state() == v1::SHIPMENT_STATE_PLANNED
+        ? absl::OkStatus()
+        : refused(shipment, "only a planned shipment can be dispatched");
+}
+
+absl::Status checkCancel(const v1::Shipment& shipment)
+{
+    return shipment.state() == v1::SHIPMENT_STATE_PLANNED
+        ? absl::OkStatus()
+        : refused(shipment, "it can be cancelled before dispatch only");
+}
+
+absl::Status checkReturnable(
+    const v1::CreateReturnRequest& request, std::span<const v1::Shipment> ofTheOrder)
+{
+    std::map<std::string_view, std::int64_t> left;
+    for (const v1::Shipment& shipment : ofTheOrder) {
+        const bool back = shipment.direction() == v1::SHIPMENT_DIRECTION_RETURN;
+        if (back ? shipment.state() == v1::SHIPMENT_STATE_CANCELLED
+                 : shipment.state() != v1::SHIPMENT_STATE_DELIVERED)
+            continue;
+        for (const v1::ShipmentLine& line : shipment.lines())
+            left[line.sku()] += back ? -line.quantity() : line.quantity();
+    }
+    for (const v1::ShipmentLine& line : request.lines()) {
+        if ((left[line.sku()] -= line.quantity()) < 0)
+            return absl::FailedPreconditionError("order " + request.order_id() + ": more of "
+                + line.sku() + " than was delivered and not returned yet");
+    }
+    return absl::OkStatus();
+}
+
+bool samePlan(const v1::Shipment& shipment, const v1::PlanShipmentRequest& request)
+{
+    return shipment.customer_id() == request.customer_id()
+        && MessageDifferencer::Equals(shipment.address(), request.address())
+        && std::ranges::equal(shipment.lines(), request.lines(),
+            [](const auto& a, const auto& b) { return MessageDifferencer::Equals(a, b); });
+}
+
+std::string trackingNumber(std::int64_t serial)
+{
+    constexpr std::array<int, 8> kWeights = {8, 6, 4, 2, 3, 5, 9, 7};
+    const std::string digits = std::to_string(kSerials + serial % kSerials).substr(1);
+    int sum = 0;
+    for (std::size_t i = 0; i < kWeights.size(); ++i)
+        sum += kWeights[i] * (digits[i] - '0');
+    const int rest = 11 - sum % 11;
+    const int check = rest == 10 ? 0 : rest == 11 ? 5 : rest;
+    return "SF" + digits + std::to_string(check) + "GB";
+}
+
+bool isTrackingNumber(std::string_view number)
+{
+    if (number.size() != 13
+        || !std::ranges::all_of(number.substr(2, 9), [](char c) { return c >= '0' && c <= '9'; }))
+        return false;
+    return trackingNumber(std::stoll(std::string(number.substr(2, 8)))) == number;
+}
+
+} // namespace shopfleet::deliveries

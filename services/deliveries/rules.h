@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "shopfleet/deliveries/v1/deliveries.pb.h"
+
+#include <absl/status/statusor.h>
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+
+/// What shipments may be and become. Pure: no clock, no database.
+///
+///     PLANNED ─ dispatch ─ DISPATCHED → PICKED_UP → IN_TRANSIT ─┬─ DELIVERED
+///        └─ cancel ─ CANCELLED                          LOST ───┴─ RETURNED
+namespace shopfleet::deliveries {
+
+constexpr std::string_view kDefaultCarrier = "sandbox-post";
+
+absl::Status checkPlan(const v1::PlanShipmentRequest& request);
+absl::Status checkReturn(const v1::CreateReturnRequest& request);
+absl::Status checkEvent(const v1::TrackingEvent& event);
+absl::Status checkImport(std::string_view field, const v1::Shipment& shipment);
+
+/// The shipment with the event in its history, and in the event's state where that is a step
+/// forward. A repeated event (by id) changes nothing. FAILED_PRECONDITION before dispatch.
+absl::StatusOr<v1::Shipment> withEvent(v1::Shipment shipment, const v1::TrackingEvent& event);
+
+absl::Status checkDispatch(const v1::Shipment& shipment);
+absl::Status checkCancel(const v1::Shipment& shipment);
+
+/// FAILED_PRECONDITION unless the lines went out with the order's delivered shipments and no
+/// earlier return has them.
+absl::Status checkReturnable(
+    const v1::CreateReturnRequest& request, std::span<const v1::Shipment> ofTheOrder);
+
+/// Is the order's shipment already what this request plans? The same pair must mean the same goods.
+bool samePlan(const v1::Shipment& shipment, const v1::PlanShipmentRequest& request);
+
+/// The Universal Postal Union's S10: "SF", eight digits, their check digit, "GB".
+std::string trackingNumber(std::int64_t serial);
+bool isTrackingNumber(std::string_view number);
+
+} // namespace shopfleet::deliveries

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/payments/rules.h"
+
+#include "services/runtime/money.h"
+#include "services/runtime/status.h"
+
+#include <string>
+
+namespace shopfleet::payments {
+namespace {
+
+using Kind = ProviderRequest::Kind;
+using Outcome = ProviderAnswer::Outcome;
+using runtime::invalidField;
+
+constexpr std::size_t kMaxId = 64;
+
+absl::Status checkId(const std::string& field, std::string_view id, bool mayBeEmpty)
+{
+    if (id.empty() && !mayBeEmpty)
+        return invalidField(field, "is missing");
+    if (id.size() > kMaxId)
+        return invalidField(field, "must be at most 64 bytes");
+    for (const char c : id) {
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
+            return invalidField(field, "must not hold control characters");
+    }
+    return absl::OkStatus();
+}
+
+absl::Status refused(const v1::Payment& payment, const std::string& what)
+{
+    return absl::FailedPreconditionError(
+        "payment " + payment.id() + " is " + v1::PaymentState_Name(payment.state()) + ": " + what);
+}
+
+absl::StatusOr<std::int64_t> within(const v1::Payment& payment, const common::v1::Money* wanted,
+    std::int64_t available, const std::string& verb)
+{
+    if (!wanted) {
+        if (available <= 0)
+            return refused(payment, "nothing is left to " + verb);
+        return available;
+    }
+    if (auto status = runtime::checkAmount(
+            "amount", wanted->currency(), wanted->minor(), runtime::Amount::Positive);
+        !status.ok())
+        return status;
+    if (wanted->currency() != payment.amount().currency())
+        return invalidField(
+            "amount.currency", "must be the payment's, " + payment.amount().currency());
+    if (wanted->minor() > available)
+        return refused(payment,
+            "at most " + std::to_string(std::max<std::int64_t>(available, 0))
+                + " minor units are left to " + verb);
+    return wanted->minor();
+}
+
+} // namespace
+
+absl::Status checkAuthorise(const v1::AuthorisePaymentRequest& request)
+{
+    if (auto status = checkId("order_id", request.order_id(), false); !status.ok())
+        return status;
+    if (auto status = checkId("customer_id", request.customer_id(), true); !status.ok())
+        return status;
+    if (auto status = checkId("payment_token", request.payment_token(), false); !status.ok())
+        return status;
+    if (request.attempt() < 1 || request.attempt() > 1000)
+        return invalidField("attempt", "must be 1 to 1000");
+    return runtime::checkAmount(
+        "amount", request.amount().currency(), request.amount().minor(), runtime::Amount::Positive);
+}
+
+absl::Status checkImport(std::string_view prefix, const v1::Payment& payment)
+{
+    const std::string field(prefix);
+    if (auto status = checkId(field + ".id", payment.id(), false); !status.ok())
+        return status;
+    if (auto status = checkId(field + ".order_id", payment.order_id(), false); !status.ok())
+        return status;
+    if (auto status = checkId(field + ".customer_id", payment.customer_id(), true); !status.ok())
+        return status;
+    if (auto status = checkId(field + ".provider", payment.provider(), false); !status.ok())
+        return status;
+    if (auto status = checkId(field + ".provider_reference", payment.provider_reference(), true);
+        !status.ok())
+        return status;
+    if (auto status = runtime::checkAmount(field + ".amount", payment.amount().currency(),
+            payment.amount().minor(), runtime::Amount::NotNegative);
+        !status.ok())
+        return status;
+    for (const auto& [name, money] : {std::pair(".authorised", &payment.authorised()),
+             std::pair(".captured", &payment.captured()),
+             std::pair(".refunded", &payment.refunded())}) {
+        if (money->minor() < 0 || money->minor() > payment.amount().minor())
+            return invalidField(field + name, "must be 0 to the amount");
+        if (money->minor() > 0 && money->currency() != payment.amount().currency())
+            return invalidField(field + name, "must be in the amount's currency");
+    }
+    if (payment.captured().minor() > payment.authorised().minor())
+        return invalidField(field + ".captured", "must be at most what was authorised");
+    // A refund of a sale that this store never saw has nothing captured; any other gives back what
+    // was.
+    const bool standsAlone = payment.state() == v1::PAYMENT_STATE_REFUNDED
+        && payment.authorised().minor() == 0 && payment.captured().minor() == 0;
+    if (!standsAlone && payment.refunded().minor() > payment.captured().minor())
+        return invalidField(field + ".refunded", "must be at most what was captured");
+    switch (payment.state()) {
+    case v1::PAYMENT_STATE_CAPTURED:
+    case v1::PAYMENT_STATE_PARTIALLY_REFUNDED:
+    case v1::PAYMENT_STATE_REFUNDED:
+        if (!standsAlone && payment.amount().minor() > 0 && stateOf(payment) != payment.state())
+            return invalidField(field + ".state", "does not fit the amounts");
+        return absl::OkStatus();
+    case v1::PAYMENT_STATE_VOIDED:
+    case v1::PAYMENT_STATE_DECLINED:
+        if (payment.captured().minor() != 0)
+            return invalidField(field + ".captured", "must be 0 in this state");
+        return absl::OkStatus();
+    default:
+        return invalidField(field + ".state",
+            "must be a final one: CAPTURED, PARTIALLY_REFUNDED, REFUNDED, VOIDED or DECLINED");
+    }
+}
+
+v1::PaymentState stateOf(const v1::Payment& payment)
+{
+    const std::int64_t authorised = payment.authorised().minor();
+    const std::int64_t captured = payment.captured().minor();
+    const std::int64_t refunded = payment.refunded().minor();
+    if (refunded > 0)
+        return refunded >= captured ? v1::PAYMENT_STATE_REFUNDED
+                                    : v1::PAYMENT_STATE_PARTIALLY_REFUNDED;
+    if (captured > 0)
+        return captured >= authorised ? v1::PAYMENT_STATE_CAPTURED
+                                      : v1::PAYMENT_STATE_PARTIALLY_CAPTURED;
+    return authorised > 0 ? v1::PAYMENT_STATE_AUTHORISED : v1::PAYMENT_STATE_VOIDED;
+}
+
+bool isOpen(const v1::Payment& payment)
+{
+    return payment.state() == v1::PAYMENT_STATE_CREATED
+        || payment.state() == v1::PAYMENT_STATE_UNKNOWN;
+}
+
+absl::StatusOr<std::int64_t> captureAmount(
+    const v1::Payment& payment, const common::v1::Money* wanted, const Pending& pending)
+{
+    switch (payment.state()) {
+    case v1::PAYMENT_STATE_AUTHORISED:
+    case v1::PAYMENT_STATE_PARTIALLY_CAPTURED:
+    case v1::PAYMENT_STATE_PARTIALLY_REFUNDED:
+    case v1::PAYMENT_STATE_CAPTURED:
+        return within(payment, wanted,
+            payment.authorised().minor() - payment.captured().minor() - pending.captures,
+            "capture");
+    case v1::PAYMENT_STATE_CREATED:
+    case v1::PAYMENT_STATE_UNKNOWN:
+        return refused(payment, "settle it before capturing");
+    default:
+        return refused(payment, "nothing is left to capture");
+    }
+}
+
+absl::StatusOr<std::int64_t> refundAmount(
+    const v1::Payment& payment, const common::v1::Money* wanted, const Pending& pending)
+{
+    switch (payment.state()) {
+    case v1::PAYMENT_STATE_PARTIALLY_CAPTURED:
+    case v1::PAYMENT_STATE_CAPTURED:
+    case v1::PAYMENT_STATE_PARTIALLY_REFUNDED:
+    case v1::PAYMENT_STATE_REFUNDED:
+        return within(payment, wanted,
+            payment.captured().minor() - payment.refunded().minor() - pending.refunds, "refund");
+    default:
+        return refused(payment, "nothing was captured that could be refunded");
+    }
+}
+
+absl::StatusOr<std::int64_t> voidAmount(const v1::Payment& payment, const Pending& pending)
+{
+    if (isOpen(payment))
+        return refused(payment, "settle it before voiding");
+    const std::int64_t left
+        = payment.authorised().minor() - payment.captured().minor() - pending.captures;
+    if (left <= 0)
+        return refused(payment, "nothing is left to void");
+    return left;
+}
+
+v1::Payment afterAuthorise(v1::Payment payment, const ProviderAnswer& answer)
+{
+    switch (answer.outcome) {
+    case Outcome::Done:
+        *payment.mutable_authorised() = payment.amount();
+        payment.set_state(v1::PAYMENT_STATE_AUTHORISED);
+        break;
+    case Outcome::Declined:
+        payment.set_decline_reason(answer.reason);
+        payment.set_state(v1::PAYMENT_STATE_DECLINED);
+        break;
+    case Outcome::Unknown:
+        payment.set_state(v1::PAYMENT_STATE_UNKNOWN);
+        return payment;
+    }
+    payment.set_provider_reference(answer.reference);
+    payment.set_method(answer.method);
+    return payment;
+}
+
+v1::Payment afterOperation(
+    v1::Payment payment, Kind kind, std::int64_t minor, const ProviderAnswer& answer)
+{
+    if (answer.outcome != Outcome::Done)
+        return payment;
+    // The sums were checked against the authorised amount before the provider was asked: none
+    // overflows.
+    switch (kind) {
+    case Kind::Authorise:
+        return payment;
+    case Kind::Capture:
+        payment.mutable_captured()->set_minor(payment.captured().minor() + minor);
+        break;
+    case Kind::Void:
+        payment.mutable_authorised()->set_minor(payment.authorised().minor() - minor);
+        break;
+    case Kind::Refund:
+        payment.mutable_refunded()->set_minor(payment.refunded().minor() + minor);
+        break;
+    }
+    for (auto* money :
+        {payment.mutable_authorised(), payment.mutable_captured(), payment.mutable_refunded()})
+        money->set_currency(payment.amount().currency());
+    payment.set_state(stateOf(payment));
+    return payment;
+}
+
+} // namespace shopfleet::payments
