@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/orders/checkout.h"
+
+#include "services/orders/rules.h"
+#include "services/runtime/money.h"
+
+#include <absl/strings/ascii.h>
+#include <absl/strings/str_cat.h>
+
+#include <unordered_map>
+
+namespace shopfleet::orders {
+namespace {
+
+using VariantsBySku = std::unordered_map<std::string, const inventory::v1::PricedVariant*>;
+
+absl::Status notForSale(const std::string& sku, const char* why)
+{
+    return absl::FailedPreconditionError(absl::StrCat("NOT_FOR_SALE: ", sku, " ", why));
+}
+
+absl::StatusOr<v1::OrderLine> priceLine(
+    const cart::v1::CartItem& item, const VariantsBySku& variants, const std::string& currency)
+{
+    const auto found = variants.find(absl::AsciiStrToLower(item.sku()));
+    if (found == variants.end())
+        return notForSale(item.sku(), "is not known to inventory");
+    const inventory::v1::PricedVariant& priced = *found->second;
+    if (priced.product_state() != inventory::v1::PRODUCT_STATE_ACTIVE)
+        return notForSale(item.sku(), "is not active");
+    if (item.quantity() < 1)
+        return absl::FailedPreconditionError(
+            absl::StrCat("the cart's quantity of ", item.sku(), " is not positive"));
+    const common::v1::Money& price = priced.variant().price();
+    if (price.currency() != currency)
+        return absl::FailedPreconditionError(absl::StrCat("CURRENCY_MISMATCH: ", item.sku(),
+            " is priced in ", price.currency(), ", not ", currency));
+    const auto total = runtime::checkedMultiply(price.minor(), item.quantity());
+    if (!total || price.minor() < 0)
+        return absl::FailedPreconditionError(absl::StrCat(
+            "the price of ", item.sku(), " times ", item.quantity(), " is out of bounds"));
+
+    v1::OrderLine line;
+    line.set_kind(v1::LINE_KIND_PRODUCT);
+    line.set_sku(priced.variant().sku());
+    line.set_product_id(priced.product_id());
+    line.set_title(priced.product_title());
+    if (!priced.variant().title().empty())
+        absl::StrAppend(line.mutable_title(), ", ", priced.variant().title());
+    line.set_quantity(item.quantity());
+    *line.mutable_unit_price() = price;
+    line.mutable_total()->set_currency(currency);
+    line.mutable_total()->set_minor(*total);
+    return line;
+}
+
+std::string orderCurrency(const Basket& basket)
+{
+    if (!basket.cart.currency().empty())
+        return basket.cart.currency();
+    return basket.variants.variants().empty()
+        ? std::string()
+        : basket.variants.variants(0).variant().price().currency();
+}
+
+absl::Status addLines(v1::Order& order, const Basket& basket)
+{
+    VariantsBySku variants;
+    for (const auto& priced : basket.variants.variants())
+        variants.emplace(absl::AsciiStrToLower(priced.variant().sku()), &priced);
+    const std::string currency = orderCurrency(basket);
+    std::int64_t total = 0;
+    for (const cart::v1::CartItem& item : basket.cart.items()) {
+        auto line = priceLine(item, variants, currency);
+        if (!line.ok())
+            return line.status();
+        const auto sum = runtime::checkedAdd(total, line->total().minor());
+        if (!sum)
+            return absl::FailedPreconditionError("the cart's total is out of bounds");
+        total = *sum;
+        *order.add_lines() = *std::move(line);
+    }
+    order.mutable_total()->set_currency(currency);
+    order.mutable_total()->set_minor(total);
+    if (total <= 0)
+        return absl::FailedPreconditionError("NOTHING_TO_PAY: the cart's total is not positive");
+    if (auto status = settleSums(order, "order"); !status.ok())
+        return absl::FailedPreconditionError(status.message());
+    return absl::OkStatus();
+}
+
+void addPerson(v1::Order& order, const v1::PlaceOrderRequest& request, const Basket& basket)
+{
+    order.set_customer_id(request.customer_id());
+    *order.mutable_shipping_address() = request.shipping_address();
+    order.set_country(request.shipping_address().country());
+    order.set_email(basket.customer.email());
+    order.set_customer_name(basket.customer.name().empty() ? request.shipping_address().name()
+                                                           : basket.customer.name());
+}
+
+} // namespace
+
+absl::Status checkCart(const cart::v1::ShoppingCart& cart, const std::string& customerId)
+{
+    if (!cart.customer_id().empty() && cart.customer_id() != customerId)
+        return absl::NotFoundError(absl::StrCat("there is no cart ", cart.id()));
+    if (cart.state() == cart::v1::CART_STATE_ORDERED)
+        return absl::FailedPreconditionError(
+            absl::StrCat("CART_ORDERED: the cart became order ", cart.order_id()));
+    if (cart.state() != cart::v1::CART_STATE_OPEN)
+        return absl::FailedPreconditionError("CART_CLOSED: the cart is not open");
+    if (cart.items().empty())
+        return absl::FailedPreconditionError("CART_EMPTY: there is nothing in the cart");
+    if (cart.items_size() > 1000)
+        return absl::FailedPreconditionError(
+            "CART_TOO_LARGE: at most 1,000 lines are ordered at once");
+    return absl::OkStatus();
+}
+
+absl::StatusOr<v1::Order> checkout(const v1::PlaceOrderRequest& request, const Basket& basket)
+{
+    if (basket.customer.state() == accounts::v1::CUSTOMER_STATE_BLOCKED
+        || basket.customer.state() == accounts::v1::CUSTOMER_STATE_ERASED)
+        return absl::FailedPreconditionError("CUSTOMER_BLOCKED: the customer may not order");
+    v1::Order order;
+    order.set_kind(v1::ORDER_KIND_SALE);
+    order.set_state(v1::ORDER_STATE_CREATED);
+    order.set_cart_id(basket.cart.id());
+    order.set_origin("web");
+    order.set_channel("web");
+    addPerson(order, request, basket);
+    if (auto status = addLines(order, basket); !status.ok())
+        return status;
+    if (request.has_expected_total()
+        && (request.expected_total().currency() != order.total().currency()
+            || request.expected_total().minor() != order.total().minor()))
+        return absl::FailedPreconditionError(absl::StrCat("PRICE_CHANGED: the total is ",
+            order.total().minor(), " ", order.total().currency(), " (minor units), expected was ",
+            request.expected_total().minor(), " ", request.expected_total().currency()));
+    return order;
+}
+
+} // namespace shopfleet::orders

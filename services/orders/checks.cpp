@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/orders/rules.h"
+#include "services/runtime/money.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <unordered_set>
+
+namespace shopfleet::orders {
+namespace {
+
+struct Text {
+    const std::string& text;
+    const char* field;
+    std::size_t most;
+};
+
+absl::Status checkTexts(std::initializer_list<Text> texts, const std::string& path)
+{
+    for (const Text& text : texts)
+        if (auto status = checkText(text.text, absl::StrCat(path, text.field), text.most);
+            !status.ok())
+            return status;
+    return absl::OkStatus();
+}
+
+absl::Status checkAddress(const common::v1::Address& address, const std::string& path)
+{
+    return checkTexts(
+        {{address.name(), ".name", 200}, {address.line1(), ".line1", 300},
+            {address.line2(), ".line2", 300}, {address.city(), ".city", 200},
+            {address.region(), ".region", 200}, {address.postal_code(), ".postal_code", 32},
+            {address.country(), ".country", 100}},
+        path);
+}
+
+absl::Status checkMoved(
+    const common::v1::Money& money, const std::string& currency, const std::string& field)
+{
+    if (money.currency().empty() && money.minor() == 0)
+        return absl::OkStatus();
+    if (money.currency() != currency)
+        return invalid(field + ".currency", absl::StrCat("must be ", currency, ", as the total's"));
+    return runtime::checkAmount(
+        field, money.currency(), money.minor(), runtime::Amount::NotNegative);
+}
+
+bool isPast(v1::OrderState state)
+{
+    return v1::OrderState_IsValid(state) && state >= v1::ORDER_STATE_CONFIRMED;
+}
+
+} // namespace
+
+absl::Status checkImported(v1::Order& order, const std::string& path)
+{
+    if (order.id().empty() || order.id().size() > 64)
+        return invalid(path + ".id", "must be 1 to 64 bytes");
+    if (!v1::OrderKind_IsValid(order.kind()) || order.kind() == v1::ORDER_KIND_UNSPECIFIED)
+        return invalid(path + ".kind", "must be one of OrderKind's");
+    if (!isPast(order.state()))
+        return invalid(
+            path + ".state", "must be CONFIRMED or later: only past orders are imported");
+    if (order.origin().empty())
+        return invalid(path + ".origin", "must not be empty");
+    constexpr std::int64_t kYear2200 = 7'258'118'400;
+    if (!order.has_placed_at() || order.placed_at().seconds() < 0
+        || order.placed_at().seconds() >= kYear2200 || order.placed_at().nanos() < 0
+        || order.placed_at().nanos() > 999'999'999)
+        return invalid(path + ".placed_at", "must be a time from 1970 to 2199");
+    if (order.lines_size() > kMostLines)
+        return invalid(path + ".lines", absl::StrCat("must be at most ", kMostLines));
+    if (auto status
+        = checkTexts({{order.id(), ".id", 64}, {order.customer_id(), ".customer_id", 64},
+                         {order.customer_name(), ".customer_name", 200},
+                         {order.email(), ".email", 320}, {order.country(), ".country", 100},
+                         {order.origin(), ".origin", 64}, {order.channel(), ".channel", 64},
+                         {order.note(), ".note", 4000}, {order.trace_id(), ".trace_id", 64},
+                         {order.payment_method(), ".payment_method", 100}},
+            path);
+        !status.ok())
+        return status;
+    if (auto status = checkAddress(order.shipping_address(), path + ".shipping_address");
+        !status.ok())
+        return status;
+    if (auto status = settleSums(order, path); !status.ok())
+        return status;
+    const std::string& currency = order.total().currency();
+    if (auto status = checkMoved(order.captured(), currency, path + ".captured"); !status.ok())
+        return status;
+    return checkMoved(order.refunded(), currency, path + ".refunded");
+}
+
+absl::Status checkImport(v1::ImportOrdersRequest& request)
+{
+    if (request.orders_size() > kMostImported)
+        return invalid("orders", absl::StrCat("must be at most ", kMostImported));
+    std::unordered_set<std::string_view> seen;
+    for (int i = 0; i < request.orders_size(); ++i) {
+        const std::string path = absl::StrCat("orders[", i, "]");
+        if (auto status = checkImported(*request.mutable_orders(i), path); !status.ok())
+            return status;
+        if (!seen.insert(request.orders(i).id()).second)
+            return invalid(path + ".id", "is there twice");
+    }
+    return absl::OkStatus();
+}
+
+absl::Status checkPlace(const v1::PlaceOrderRequest& request)
+{
+    if (request.cart_id().empty() || request.cart_id().size() > 64)
+        return invalid("cart_id", "must be 1 to 64 bytes");
+    if (request.payment_token().empty() || request.payment_token().size() > 200)
+        return invalid("payment_token", "must be 1 to 200 bytes");
+    if (request.shipping_address().country().empty())
+        return invalid("shipping_address.country", "must not be empty");
+    if (auto status = checkAddress(request.shipping_address(), "shipping_address"); !status.ok())
+        return status;
+    if (auto status = checkTexts(
+            {{request.customer_id(), "customer_id", 64}, {request.cart_id(), "cart_id", 64},
+                {request.payment_token(), "payment_token", 200}},
+            "");
+        !status.ok())
+        return status;
+    if (!request.has_expected_total())
+        return absl::OkStatus();
+    const auto& expected = request.expected_total();
+    return runtime::checkAmount(
+        "expected_total", expected.currency(), expected.minor(), runtime::Amount::Positive);
+}
+
+absl::Status checkAnnotate(const v1::AnnotateOrderRequest& request)
+{
+    for (const std::string& path : request.update_mask().paths())
+        if (path != "note" && path != "tags")
+            return invalid(
+                "update_mask.paths", absl::StrCat("holds ", path, "; known: note, tags"));
+    if (auto status = checkText(request.note(), "note", 4000); !status.ok())
+        return status;
+    if (request.tags_size() > 50)
+        return invalid("tags", "must be at most 50");
+    for (int i = 0; i < request.tags_size(); ++i) {
+        const std::string field = absl::StrCat("tags[", i, "]");
+        if (request.tags(i).empty())
+            return invalid(field, "must not be empty");
+        if (auto status = checkText(request.tags(i), field, 64); !status.ok())
+            return status;
+    }
+    return absl::OkStatus();
+}
+
+std::int64_t bytesHash(std::string_view bytes)
+{
+    std::uint64_t hash = 14695981039346656037U; // FNV-1a.
+    for (const char c : bytes)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
+    return static_cast<std::int64_t>(hash);
+}
+
+std::int64_t contentHash(const v1::Order& order)
+{
+    v1::Order content = order;
+    content.clear_updated_at();
+    content.clear_etag();
+    content.clear_timeline();
+    content.clear_waiting();
+    // Nothing of an order is a map once its timeline is gone, so the bytes are the same each time.
+    return bytesHash(content.SerializeAsString());
+}
+
+} // namespace shopfleet::orders

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/orders/plan.h"
+
+#include <algorithm>
+
+namespace shopfleet::orders {
+namespace {
+
+struct Named {
+    std::string_view service;
+    std::string_view method;
+    std::string_view name;
+};
+
+constexpr Named kSteps[] = {
+    {"", "", ""},
+    {"inventory", "ReserveStock", "reserve"},
+    {"payments", "AuthorisePayment", "authorise"},
+    {"payments", "SettlePayment", "settle"},
+    {"cart", "CloseCart", "close"},
+    {"deliveries", "PlanShipment", "plan"},
+    {"deliveries", "CancelShipment", "unplan"},
+    {"payments", "VoidPayment", "void"},
+    {"inventory", "ReleaseReservation", "release"},
+};
+
+Step nextForward(std::uint32_t done)
+{
+    if (!(done & kReserved))
+        return Step::Reserve;
+    if (done & kPaymentUnknown)
+        return Step::Settle;
+    if (!(done & kAuthorised))
+        return Step::Authorise;
+    if (!(done & kCartClosed))
+        return Step::Close;
+    return done & kPlanned ? Step::None : Step::Plan;
+}
+
+/// Last done, first undone: a parcel must not leave for money that was given back.
+Step nextBackward(std::uint32_t done)
+{
+    if (done & kPaymentUnknown)
+        return Step::Settle;
+    if ((done & kPlanned) && !(done & kUnplanned))
+        return Step::Unplan;
+    if ((done & kAuthorised) && !(done & kVoided))
+        return Step::Void;
+    if ((done & kReserved) && !(done & kReleased))
+        return Step::Release;
+    return Step::None;
+}
+
+const Named& named(Step step)
+{
+    return kSteps[static_cast<std::size_t>(step)];
+}
+
+} // namespace
+
+Step nextStep(Goal goal, std::uint32_t done)
+{
+    return goal == Goal::Confirm ? nextForward(done) : nextBackward(done);
+}
+
+Step insteadOf(Step failed, std::uint32_t done)
+{
+    if (failed == Step::Close && !(done & kPlanned))
+        return Step::Plan;
+    if (failed == Step::Plan && !(done & kCartClosed))
+        return Step::Close;
+    return failed;
+}
+
+std::uint32_t doneOf(const v1::Order& order)
+{
+    std::uint32_t done = kCartClosed;
+    if (!order.reservation_id().empty())
+        done |= kReserved;
+    if (!order.payment_ids().empty())
+        done |= kAuthorised;
+    if (!order.shipment_ids().empty())
+        done |= kPlanned;
+    return done;
+}
+
+std::string_view serviceOf(Step step)
+{
+    return named(step).service;
+}
+
+std::string_view methodOf(Step step)
+{
+    return named(step).method;
+}
+
+std::string_view nameOf(Step step)
+{
+    return named(step).name;
+}
+
+std::int64_t pauseMs(int attempts, double chance)
+{
+    constexpr std::int64_t kFirst = 100;
+    constexpr std::int64_t kLongest = 30'000;
+    const std::int64_t whole = std::min(kLongest, kFirst << std::clamp(attempts - 1, 0, 20));
+    return whole - static_cast<std::int64_t>(chance * static_cast<double>(whole) / 4);
+}
+
+} // namespace shopfleet::orders

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "shopfleet/orders/v1/orders.pb.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+// The saga as a table: what is done, what comes next. Pure.
+namespace shopfleet::orders {
+
+/// Where an order is headed. The numbers are stored.
+enum class Goal { Confirm = 1, Reject = 2, Cancel = 3 };
+
+/// One call to another service. The numbers are stored.
+enum class Step {
+    None = 0,
+    Reserve = 1,
+    Authorise = 2,
+    Settle = 3,
+    Close = 4,
+    Plan = 5,
+    Unplan = 6,
+    Void = 7,
+    Release = 8,
+};
+
+/// What is known to be done, as bits of one stored number.
+enum Done : std::uint32_t {
+    kReserved = 1,
+    kPaymentUnknown = 2, ///< Asked for and not known: settle, never ask for it again.
+    kAuthorised = 4,
+    kCartClosed = 8,
+    kPlanned = 16,
+    kUnplanned = 32,
+    kVoided = 64,
+    kReleased = 128,
+};
+
+/// An order's unfinished business: one row while there is any.
+struct Progress {
+    Goal goal = Goal::Confirm;
+    Step step = Step::None; ///< Written before it is tried.
+    std::uint32_t done = 0;
+    std::string paymentToken; ///< Gone with the row.
+    std::string reason; ///< Why it is rejected or cancelled.
+    std::string actor; ///< Who cancels it.
+};
+
+/// What to do next for what is wanted and done; None: the goal is reached.
+Step nextStep(Goal goal, std::uint32_t done);
+
+/// Of two steps that do not depend on each other, the other one, so that one service's failure does
+/// not hold up both.
+Step insteadOf(Step failed, std::uint32_t done);
+
+/// What must be taken back of an order that is settled.
+std::uint32_t doneOf(const v1::Order& order);
+
+std::string_view serviceOf(Step step); // "inventory".
+std::string_view methodOf(Step step); // "ReserveStock".
+std::string_view nameOf(Step step); // "reserve": with the order's id the key of the call.
+
+/// The pause before try number `attempts` + 1: 100 ms doubled up to 30 s, the last quarter by
+/// chance (0 to 1).
+std::int64_t pauseMs(int attempts, double chance);
+
+/// From so many failures on a person is told to look; it is tried on every 30 s.
+constexpr int kTriesBeforePerson = 10;
+
+} // namespace shopfleet::orders

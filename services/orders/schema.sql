@@ -1,0 +1,101 @@
+-- Append-only: never edit a section that has been released, add the next one.
+
+-- @1 orders
+
+-- key is the time of placing in seconds times 1024, plus a running number: rows lie in the order in which people read them, and the
+-- full text, which goes by key, gives the latest first without sorting. body is an Order without what has a column of its own; lines
+-- comes last so that a list never reads it.
+CREATE TABLE orders (
+    key             INTEGER PRIMARY KEY,
+    id              TEXT NOT NULL UNIQUE,
+    kind            INTEGER NOT NULL,
+    state           INTEGER NOT NULL,
+    customer_id     TEXT NOT NULL,
+    customer_name   TEXT NOT NULL,
+    email           TEXT NOT NULL,
+    country         TEXT NOT NULL,
+    currency        TEXT NOT NULL,
+    total           INTEGER NOT NULL,
+    units           INTEGER NOT NULL,
+    placed_at       INTEGER NOT NULL,
+    updated_at      INTEGER NOT NULL,
+    origin          TEXT NOT NULL,
+    channel         TEXT NOT NULL,
+    tags            TEXT NOT NULL,              -- " gift  urgent ": each between spaces.
+    held            INTEGER NOT NULL DEFAULT 0,
+    waiting_service TEXT NOT NULL DEFAULT '',
+    waiting_method  TEXT NOT NULL DEFAULT '',
+    waiting_since   INTEGER NOT NULL DEFAULT 0,
+    next_try_at     INTEGER NOT NULL DEFAULT 0,
+    attempts        INTEGER NOT NULL DEFAULT 0,
+    last_error      TEXT NOT NULL DEFAULT '',
+    stuck           INTEGER NOT NULL DEFAULT 0, -- A try has failed.
+    needs_person    INTEGER NOT NULL DEFAULT 0,
+    trace_id        TEXT NOT NULL,
+    version         INTEGER NOT NULL DEFAULT 1,
+    request_id      TEXT NOT NULL DEFAULT '',   -- Of PlaceOrder, for ever: the same one gives this order.
+    request_hash    INTEGER NOT NULL DEFAULT 0,
+    cart_id         TEXT NOT NULL DEFAULT '',
+    import_hash     INTEGER NOT NULL DEFAULT 0, -- Of what was imported last; 0: was not.
+    body            BLOB NOT NULL,
+    lines           BLOB NOT NULL
+);
+CREATE INDEX orders_placed ON orders (placed_at);
+CREATE INDEX orders_state ON orders (state, placed_at);
+CREATE INDEX orders_customer ON orders (customer_id, placed_at);
+CREATE INDEX orders_country ON orders (country, placed_at);
+CREATE INDEX orders_total ON orders (total);
+CREATE INDEX orders_updated ON orders (updated_at);
+CREATE INDEX orders_email ON orders (email) WHERE email <> '';
+CREATE INDEX orders_trace ON orders (trace_id) WHERE trace_id <> '';
+CREATE INDEX orders_waiting ON orders (waiting_service, waiting_method, waiting_since, needs_person, total, currency)
+    WHERE waiting_service <> '';
+CREATE INDEX orders_stuck ON orders (stuck, placed_at) WHERE stuck = 1;
+CREATE UNIQUE INDEX orders_request ON orders (request_id) WHERE request_id <> '';
+-- A cart becomes one order, unless that was rejected or cancelled: then it may be tried again.
+CREATE UNIQUE INDEX orders_cart ON orders (cart_id) WHERE cart_id <> '' AND state NOT IN (7, 8);
+
+CREATE TABLE event (
+    order_id TEXT NOT NULL,
+    number   INTEGER NOT NULL,
+    at       INTEGER NOT NULL,
+    body     BLOB NOT NULL,
+    PRIMARY KEY (order_id, number)
+) WITHOUT ROWID;
+
+-- The unfinished: a row is gone once its order has nothing left to do.
+CREATE TABLE saga (
+    order_id      TEXT PRIMARY KEY,
+    goal          INTEGER NOT NULL,
+    step          INTEGER NOT NULL,
+    done          INTEGER NOT NULL,
+    payment_token TEXT NOT NULL,
+    reason        TEXT NOT NULL,
+    actor         TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- The last number given to an order of our own.
+CREATE TABLE sequence (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO sequence VALUES ('order', 1000000);
+
+-- Figures for the overview, kept with every write. scale: seconds, 60 or 3600.
+CREATE TABLE tally (
+    scale    INTEGER NOT NULL,
+    at       INTEGER NOT NULL,
+    currency TEXT NOT NULL,
+    orders   INTEGER NOT NULL,
+    revenue  INTEGER NOT NULL,
+    units    INTEGER NOT NULL,
+    PRIMARY KEY (scale, at, currency)
+) WITHOUT ROWID;
+CREATE TABLE state_count (
+    state    INTEGER NOT NULL,
+    currency TEXT NOT NULL,
+    orders   INTEGER NOT NULL,
+    PRIMARY KEY (state, currency)
+) WITHOUT ROWID;
+
+-- Words come folded (searchtext.h), so the plain tokenizer does; two and three letters are indexed as beginnings.
+CREATE VIRTUAL TABLE order_text USING fts5(words, content='', detail='none', columnsize=0, prefix='2 3', tokenize='ascii');
+-- The words of letters alone in it: a longer beginning is looked up here and searched as these.
+CREATE TABLE word (word TEXT PRIMARY KEY) WITHOUT ROWID;
