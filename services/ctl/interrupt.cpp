@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/ctl/interrupt.h"
+
+#include <chrono>
+#include <csignal>
+
+namespace shopfleet::ctl {
+namespace {
+
+std::atomic<bool> g_interrupted = false;
+
+void onSignal(int signal)
+{
+    g_interrupted.store(true);
+    std::signal(signal, SIG_DFL);
+}
+
+} // namespace
+
+const std::atomic<bool>& interrupted()
+{
+    return g_interrupted;
+}
+
+InterruptWatch::InterruptWatch(std::function<void()> onInterrupt)
+{
+    g_interrupted.store(false);
+    std::signal(SIGINT, onSignal);
+    std::signal(SIGTERM, onSignal);
+    if (!onInterrupt)
+        return;
+    m_thread = std::thread([this, onInterrupt = std::move(onInterrupt)] {
+        using namespace std::chrono_literals;
+        // A signal handler may only set the flag; this thread does what follows from it.
+        while (!m_ended.load() && !g_interrupted.load())
+            std::this_thread::sleep_for(20ms);
+        if (g_interrupted.load())
+            onInterrupt();
+    });
+}
+
+InterruptWatch::~InterruptWatch()
+{
+    m_ended.store(true);
+    if (m_thread.joinable())
+        m_thread.join();
+    std::signal(SIGINT, SIG_DFL);
+    std::signal(SIGTERM, SIG_DFL);
+}
+
+} // namespace shopfleet::ctl

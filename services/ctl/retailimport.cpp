@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/ctl/retailimport.h"
+
+#include "services/ctl/requestid.h"
+#include "services/ctl/retailmessages.h"
+#include "services/ctl/sendbatches.h"
+#include "services/ctl/stockreceipt.h"
+#include "shopfleet/accounts/v1/accounts.grpc.pb.h"
+#include "shopfleet/deliveries/v1/deliveries.grpc.pb.h"
+#include "shopfleet/inventory/v1/inventory.grpc.pb.h"
+#include "shopfleet/orders/v1/orders.grpc.pb.h"
+#include "shopfleet/payments/v1/payments.grpc.pb.h"
+
+#include <future>
+
+namespace shopfleet::ctl {
+namespace {
+
+using accounts::v1::Accounts;
+using deliveries::v1::Deliveries;
+using inventory::v1::Inventory;
+using orders::v1::Orders;
+using payments::v1::Payments;
+
+/// Enough for a service to work on one batch while the next is on its way.
+constexpr int kParallel = 3;
+
+size_t weightless(const auto&)
+{
+    return 1;
+}
+size_t lineCount(const RetailOrder* order)
+{
+    return order->lines.size();
+}
+
+std::vector<const RetailOrder*> chosen(
+    const std::vector<RetailOrder>& orders, bool (*wanted)(const RetailOrder&))
+{
+    std::vector<const RetailOrder*> result;
+    for (const RetailOrder& order : orders)
+        if (wanted(order))
+            result.push_back(&order);
+    return result;
+}
+
+} // namespace
+
+RetailImport::RetailImport(Fleet& fleet, const RetailBook& book, std::chrono::seconds patience)
+    : m_fleet(fleet)
+    , m_book(book)
+    , m_patience(patience)
+    , m_run(newRequestId())
+{
+    m_counts.customers.wanted = static_cast<int64_t>(book.customers.size());
+    m_counts.products.wanted = static_cast<int64_t>(book.products.size());
+    m_counts.orders.wanted = static_cast<int64_t>(book.orders.size());
+    m_counts.shipments.wanted = std::count_if(book.orders.begin(), book.orders.end(), hasShipment);
+    m_counts.payments.wanted = std::count_if(book.orders.begin(), book.orders.end(), hasPayment);
+    m_counts.stock.wanted = std::count_if(book.products.begin(), book.products.end(),
+        [](const RetailProduct& product) { return unitsToReceive(product) > 0; });
+}
+
+Patience RetailImport::patience(const std::atomic<bool>& stop)
+{
+    return {.total = m_patience, .stop = &stop, .onRetry = [this](const std::string&) {
+                ++m_counts.retries;
+            }};
+}
+
+absl::Status RetailImport::sendCustomers(const std::atomic<bool>& stop)
+{
+    return sendBatches<Accounts>(m_fleet, patience(stop), "accounts",
+        &Accounts::Stub::ImportCustomers, cutBatches(m_book.customers, weightless<RetailCustomer>),
+        kParallel, m_run + "-customers", &m_counts.customers,
+        [this](const Batch& batch, auto* request) {
+            for (size_t i = batch.begin; i < batch.end; ++i)
+                *request->add_customers() = customerMessage(m_book.customers[i]);
+        });
+}
+
+absl::Status RetailImport::sendProducts(const std::atomic<bool>& stop)
+{
+    return sendBatches<Inventory>(m_fleet, patience(stop), "inventory",
+        &Inventory::Stub::ImportProducts, cutBatches(m_book.products, weightless<RetailProduct>),
+        kParallel, m_run + "-products", &m_counts.products,
+        [this](const Batch& batch, auto* request) {
+            for (size_t i = batch.begin; i < batch.end; ++i)
+                *request->add_products() = productMessage(m_book.products[i]);
+        });
+}
+
+absl::Status RetailImport::sendStock(const std::atomic<bool>& stop)
+{
+    std::vector<StockNeed> needs;
+    for (const RetailProduct& product : m_book.products)
+        if (const int64_t units = unitsToReceive(product); units > 0)
+            needs.push_back({.sku = product.sku, .units = units});
+    return receiveStock(
+        m_fleet, patience(stop), std::string(kRetailOrigin), needs, &m_counts.stock);
+}
+
+absl::Status RetailImport::sendOrders(const std::atomic<bool>& stop)
+{
+    const auto orders = chosen(m_book.orders, [](const RetailOrder&) { return true; });
+    return sendBatches<Orders>(m_fleet, patience(stop), "orders", &Orders::Stub::ImportOrders,
+        cutBatches(orders, lineCount), kParallel, m_run + "-orders", &m_counts.orders,
+        [&orders](const Batch& batch, auto* request) {
+            for (size_t i = batch.begin; i < batch.end; ++i)
+                *request->add_orders() = orderMessage(*orders[i]);
+        });
+}
+
+absl::Status RetailImport::sendShipments(const std::atomic<bool>& stop)
+{
+    const auto orders = chosen(m_book.orders, hasShipment);
+    return sendBatches<Deliveries>(m_fleet, patience(stop), "deliveries",
+        &Deliveries::Stub::ImportShipments, cutBatches(orders, lineCount), kParallel,
+        m_run + "-shipments", &m_counts.shipments, [&orders](const Batch& batch, auto* request) {
+            for (size_t i = batch.begin; i < batch.end; ++i)
+                *request->add_shipments() = shipmentMessage(*orders[i]);
+        });
+}
+
+absl::Status RetailImport::sendPayments(const std::atomic<bool>& stop)
+{
+    const auto orders = chosen(m_book.orders, hasPayment);
+    return sendBatches<Payments>(m_fleet, patience(stop), "payments",
+        &Payments::Stub::ImportPayments, cutBatches(orders, weightless<const RetailOrder*>),
+        kParallel, m_run + "-payments", &m_counts.payments,
+        [&orders](const Batch& batch, auto* request) {
+            for (size_t i = batch.begin; i < batch.end; ++i)
+                *request->add_payments() = paymentMessage(*orders[i]);
+        });
+}
+
+absl::Status RetailImport::run(const std::atomic<bool>& stop)
+{
+    // The services know nothing of each other here, so none has to wait; only stock needs its
+    // products.
+    const auto start = [&](auto send) { return std::async(std::launch::async, send); };
+    std::future<absl::Status> parts[] = {
+        start([&] { return sendCustomers(stop); }),
+        start([&] {
+            absl::Status status = sendProducts(stop);
+            return status.ok() ? sendStock(stop) : status;
+        }),
+        start([&] { return sendOrders(stop); }),
+        start([&] { return sendShipments(stop); }),
+        start([&] { return sendPayments(stop); }),
+    };
+    absl::Status status;
+    for (auto& part : parts)
+        status.Update(part.get());
+    return status;
+}
+
+} // namespace shopfleet::ctl
