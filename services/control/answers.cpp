@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/control/answers.h"
+
+#include <absl/strings/escaping.h>
+#include <absl/strings/str_cat.h>
+
+#include <array>
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <sodium.h>
+
+namespace shopfleet::control {
+
+namespace {
+
+constexpr std::int64_t kKept = 24 * 3'600;
+
+std::int64_t now()
+{
+    return std::chrono::duration_cast<std::chrono::seconds>(
+        std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
+std::string fingerprint(const google::protobuf::Message& request)
+{
+    const auto text = absl::StrCat(request.GetTypeName(), "\n", request.SerializeAsString());
+    std::array<unsigned char, 16> hash{};
+    crypto_generichash(hash.data(), hash.size(),
+        reinterpret_cast<const unsigned char*>(text.data()), text.size(), nullptr, 0);
+    return absl::BytesToHexString(
+        absl::string_view(reinterpret_cast<const char*>(hash.data()), hash.size()));
+}
+
+} // namespace
+
+Answers::Answers(const std::string& file)
+    : m_journal(file)
+{
+    std::vector<std::string> kept;
+    const auto lines = m_journal.read();
+    for (const auto& line : lines) {
+        const auto json = nlohmann::json::parse(line, nullptr, false);
+        std::string answer;
+        if (!json.is_object() || json.value("at", std::int64_t(0)) < now() - kKept
+            || !absl::Base64Unescape(json.value("answer", ""), &answer))
+            continue;
+        m_entries[json.value("id", "")]
+            = {json.value("at", std::int64_t(0)), json.value("request", ""), answer};
+        kept.push_back(line);
+    }
+    if (kept.size() < lines.size())
+        (void)m_journal.replace(kept); // If it cannot be written, the longer file does no harm.
+}
+
+absl::StatusOr<std::optional<std::string>> Answers::find(
+    const std::string& requestId, const google::protobuf::Message& request) const
+{
+    if (requestId.empty() || requestId.size() > 64)
+        return absl::InvalidArgumentError("request_id: must have 1 to 64 characters");
+    const auto found = m_entries.find(requestId);
+    if (found == m_entries.end() || found->second.at < now() - kKept)
+        return std::optional<std::string>();
+    if (found->second.request != fingerprint(request))
+        return absl::AbortedError("request_id: was used for another request");
+    return std::optional(found->second.answer);
+}
+
+absl::Status Answers::keep(const std::string& requestId, const google::protobuf::Message& request,
+    const std::string& answer)
+{
+    const Entry entry{now(), fingerprint(request), answer};
+    m_entries[requestId] = entry;
+    const nlohmann::json line{{"id", requestId}, {"at", entry.at}, {"request", entry.request},
+        {"answer", absl::Base64Escape(answer)}};
+    return m_journal.append(
+        line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace), true);
+}
+
+} // namespace shopfleet::control

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/control/controlplane.h"
+
+#include <absl/strings/numbers.h>
+#include <absl/strings/str_cat.h>
+#include <google/protobuf/util/time_util.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+namespace shopfleet::control {
+
+using google::protobuf::util::TimeUtil;
+namespace {
+
+LocalRuntime::Folders foldersOf(const ControlPlane::Options& options)
+{
+    LocalRuntime::Folders folders{
+        options.data + "/run", options.data + "/logs", options.data, options.programs};
+    std::error_code ignored; // A folder that cannot be made shows when the first replica starts.
+    std::filesystem::create_directories(folders.run, ignored);
+    std::filesystem::create_directories(folders.logs, ignored);
+    return folders;
+}
+
+std::string bootstrapFor(const std::string& address)
+{
+    const nlohmann::json server{{"server_uri", address},
+        {"channel_creds", {{{"type", "insecure"}}}}, {"server_features", {"xds_v3"}}};
+    return nlohmann::json{
+        {"xds_servers", {server}}, {"node", {{"id", "shopfleet"}, {"cluster", "store"}}}}
+        .dump();
+}
+
+} // namespace
+
+ControlPlane::ControlPlane(EventLoop& loop, Options options)
+    : m_loop(loop)
+    , m_options(std::move(options))
+    , m_events(m_options.data + "/events.jsonl")
+    , m_desired(m_options.data + "/desired.jsonl")
+    , m_answers(m_options.data + "/answers.jsonl")
+    , m_runtime(loop, foldersOf(m_options))
+    , m_probes(loop)
+    , m_xds(loop)
+    , m_fleet(loop, m_runtime, m_probes, *this)
+    , m_telemetry(loop, m_runtime, m_fleet, [this] { onTick(); })
+    , m_startedAt(TimeUtil::GetCurrentTime())
+{
+    for (auto spec : m_options.fleet.services) {
+        if (spec.http) {
+            spec.arguments.emplace_back("--http");
+            spec.arguments.push_back(m_options.gateway);
+        }
+        m_fleet.addService(spec, m_desired.replicas(spec.name, spec.replicas));
+    }
+}
+
+ControlPlane::~ControlPlane()
+{
+    m_loop.cancel(m_logTimer);
+}
+
+void ControlPlane::begin(const std::string& address)
+{
+    m_address = address;
+    m_fleet.setEnvironment(
+        {{"GRPC_XDS_BOOTSTRAP_CONFIG", bootstrapFor(address)}, {"SHOPFLEET_CONTROL", address}});
+    m_fleet.begin();
+    m_telemetry.begin();
+    followLogs();
+}
+
+void ControlPlane::end(bool leaveRunning, std::function<void()> done)
+{
+    auto finish = [this, done = std::move(done)] {
+        m_xds.close();
+        const grpc::Status going(grpc::StatusCode::UNAVAILABLE, "the control plane stops");
+        for (const auto& feed : m_fleetFeeds)
+            feed->end(going);
+        for (const auto& feed : m_eventFeeds)
+            feed->end(going);
+        for (const auto& feed : m_logFeeds)
+            feed->end(going);
+        done();
+    };
+    if (leaveRunning)
+        finish();
+    else
+        m_fleet.shutDown(std::move(finish));
+}
+
+v1::Fleet ControlPlane::view() const
+{
+    v1::Fleet fleet;
+    fleet.set_environment(m_options.fleet.environment);
+    fleet.set_version(SHOPFLEET_VERSION);
+    fleet.set_pid(getpid());
+    fleet.set_data_dir(m_options.data);
+    *fleet.mutable_started_at() = m_startedAt;
+    // The fleet is as its worst service.
+    static constexpr std::array kWorstFirst{v1::STATE_DOWN, v1::STATE_UNKNOWN, v1::STATE_DEGRADED,
+        v1::STATE_STARTING, v1::STATE_DRAINING, v1::STATE_HEALTHY};
+    auto worst = kWorstFirst.size() - 1;
+    for (const auto& name : m_fleet.names()) {
+        auto& service = *fleet.add_services() = *view(name);
+        const auto rank = static_cast<std::size_t>(
+            std::ranges::find(kWorstFirst, service.state()) - kWorstFirst.begin());
+        worst = std::min(worst, rank);
+        for (const auto& replica : service.replicas()) {
+            if (!replica.http_address().empty())
+                fleet.set_gateway_address(replica.http_address());
+        }
+    }
+    fleet.set_state(kWorstFirst.at(worst));
+    if (const auto usage = usageOf(getpid())) {
+        fleet.mutable_control_figures()->set_resident_bytes(usage->residentBytes);
+        *fleet.mutable_control_figures()->mutable_at() = TimeUtil::GetCurrentTime();
+    }
+    return fleet;
+}
+
+std::optional<v1::Service> ControlPlane::view(const std::string& name) const
+{
+    auto service = m_fleet.service(name);
+    if (service)
+        m_telemetry.fill(&*service);
+    return service;
+}
+
+std::vector<LogTail> ControlPlane::logs(
+    const std::string& service, const std::string& replica) const
+{
+    std::vector<LogTail> tails;
+    const auto folder = m_options.data + "/logs";
+    std::error_code ignored;
+    for (const auto& file : std::filesystem::directory_iterator(folder, ignored)) {
+        const auto id = file.path().stem().string();
+        const auto dash = id.rfind('-');
+        int index = 0;
+        if (file.path().extension() != ".log" || dash == std::string::npos
+            || !absl::SimpleAtoi(id.substr(dash + 1), &index))
+            continue;
+        if ((service.empty() || id.substr(0, dash) == service)
+            && (replica.empty() || id == replica))
+            tails.emplace_back(logFileOf(folder, id), id.substr(0, dash), id);
+    }
+    return tails;
+}
+
+void ControlPlane::onServiceChanged(const std::string& service)
+{
+    // Several changes of one moment become one message.
+    m_changes[service] = ++m_change;
+    m_loop.post([this, change = m_change] {
+        if (change != m_change)
+            return;
+        for (const auto& feed : m_fleetFeeds)
+            feed->poke();
+    });
+}
+
+void ControlPlane::onEndpoints(std::vector<ServiceEndpoints> endpoints)
+{
+    m_xds.update(std::move(endpoints));
+}
+
+void ControlPlane::onEvent(v1::Event event)
+{
+    m_events.add(std::move(event));
+    for (const auto& feed : m_eventFeeds)
+        feed->poke();
+}
+
+void ControlPlane::onDesired(const std::string& service, int replicas)
+{
+    const auto spec = std::ranges::find(m_options.fleet.services, service, &ServiceSpec::name);
+    if (const auto status = m_desired.set(service, replicas, spec->replicas); !status.ok())
+        spdlog::error("the desired number of replicas will be forgotten: {}", status.ToString());
+}
+
+void ControlPlane::onTick()
+{
+    ++m_beat;
+    for (const auto& feed : m_fleetFeeds)
+        feed->poke();
+    for (const auto& feed : m_eventFeeds)
+        feed->poke();
+    for (const auto& feed : m_logFeeds)
+        feed->poke();
+}
+
+} // namespace shopfleet::control

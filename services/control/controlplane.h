@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "services/control/answers.h"
+#include "services/control/desired.h"
+#include "services/control/eventlog.h"
+#include "services/control/feed.h"
+#include "services/control/fleet.h"
+#include "services/control/healthprobes.h"
+#include "services/control/localruntime.h"
+#include "services/control/logfiles.h"
+#include "services/control/telemetry.h"
+#include "services/control/xdsserver.h"
+
+namespace shopfleet::control {
+
+/// All of the control plane's parts, put together, on one event loop. The handler asks it on the
+/// loop's thread.
+class ControlPlane final : public Fleet::Listener {
+public:
+    struct Options {
+        FleetFile fleet;
+        std::string data;
+        std::string programs;
+        std::string gateway; // Where services with `http: yes` listen for shoppers.
+    };
+    using FleetFeed = Feed<v1::WatchFleetResponse>;
+    using EventFeed = Feed<v1::WatchEventsResponse>;
+    using LogFeed = Feed<v1::GetLogsResponse>;
+
+    ControlPlane(EventLoop& loop, Options options);
+    ~ControlPlane() override;
+
+    /// Starts what is to run; `address` is where this control plane listens.
+    void begin(const std::string& address);
+    /// Stops what runs, unless it is to be left running, ends all streams, and calls `done`.
+    void end(bool leaveRunning, std::function<void()> done);
+
+    EventLoop& loop() { return m_loop; }
+    XdsServer& discovery() { return m_xds; }
+    Fleet& fleet() { return m_fleet; }
+    Answers& answers() { return m_answers; }
+    const EventLog& events() const { return m_events; }
+    const Telemetry& telemetry() const { return m_telemetry; }
+
+    v1::Fleet view() const;
+    std::optional<v1::Service> view(const std::string& service) const;
+    /// The log files of a service's replicas, or of one; of those that are gone as well.
+    std::vector<LogTail> logs(const std::string& service, const std::string& replica) const;
+
+    FleetFeed* watchFleet(const v1::WatchFleetRequest& request);
+    EventFeed* watchEvents(const v1::WatchEventsRequest& request);
+    LogFeed* tailLogs(const v1::GetLogsRequest& request);
+
+    void onServiceChanged(const std::string& service) override;
+    void onEndpoints(std::vector<ServiceEndpoints> endpoints) override;
+    void onEvent(v1::Event event) override;
+    void onDesired(const std::string& service, int replicas) override;
+
+private:
+    void onTick();
+    void followLogs();
+    FleetFeed::Source fleetSource(const v1::WatchFleetRequest& request);
+
+    EventLoop& m_loop;
+    const Options m_options;
+    EventLog m_events;
+    Desired m_desired;
+    Answers m_answers;
+    LocalRuntime m_runtime;
+    HealthProbes m_probes;
+    XdsServer m_xds;
+    Fleet m_fleet;
+    Telemetry m_telemetry;
+    FleetFeed::Set m_fleetFeeds;
+    EventFeed::Set m_eventFeeds;
+    LogFeed::Set m_logFeeds;
+    std::map<std::string, std::uint64_t> m_changes; // Service to the number of its last change.
+    std::uint64_t m_change = 0;
+    std::uint64_t m_beat = 0; // Full seconds.
+    std::string m_address;
+    google::protobuf::Timestamp m_startedAt;
+    EventLoop::TimerId m_logTimer;
+};
+
+} // namespace shopfleet::control

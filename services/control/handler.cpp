@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/control/handler.h"
+
+#include "services/control/listing.h"
+#include "services/control/logfiles.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+#include <iterator>
+
+namespace shopfleet::control {
+
+namespace {
+
+constexpr int kLinesByDefault = 200;
+constexpr int kLinesAtMost = 10'000;
+
+grpc::Status toWire(const absl::Status& status)
+{
+    return {static_cast<grpc::StatusCode>(status.code()), std::string(status.message())};
+}
+
+absl::StatusOr<std::chrono::milliseconds> deadlineOf(
+    bool given, const google::protobuf::Duration& duration, const char* field)
+{
+    if (!given)
+        return std::chrono::milliseconds(10'000);
+    if (duration.seconds() < 0 || duration.nanos() < 0 || duration.seconds() > 600)
+        return absl::InvalidArgumentError(absl::StrCat(field, ": must be from 0 to 600 s"));
+    return std::chrono::milliseconds(duration.seconds() * 1'000 + duration.nanos() / 1'000'000);
+}
+
+} // namespace
+
+Handler::Handler(ControlPlane& plane)
+    : m_plane(plane)
+{
+}
+
+Handler::Reply* Handler::onLoop(Context* context, std::function<absl::Status()> answer)
+{
+    auto* reply = context->DefaultReactor();
+    m_plane.loop().post([reply, answer = std::move(answer)] { reply->Finish(toWire(answer())); });
+    return reply;
+}
+
+// A request_id that was answered before gets that answer again; a new one acts, and its answer is
+// kept.
+template <typename Request, typename Act>
+Handler::Reply* Handler::change(
+    Context* context, const Request* request, v1::Service* response, Act act)
+{
+    return onLoop(context, [this, request, response, act]() -> absl::Status {
+        auto& answers = m_plane.answers();
+        const auto before = answers.find(request->request_id(), *request);
+        if (!before.ok())
+            return before.status();
+        if (*before)
+            return response->ParseFromString(**before)
+                ? absl::OkStatus()
+                : absl::DataLossError("the kept answer cannot be read");
+        if (auto status = act(Fleet::Cause{"staff:local", request->reason()}); !status.ok())
+            return status;
+        *response = *m_plane.fleet().service(request->service());
+        return answers.keep(request->request_id(), *request, response->SerializeAsString());
+    });
+}
+
+Handler::Reply* Handler::GetFleet(Context* context, const v1::GetFleetRequest*, v1::Fleet* response)
+{
+    return onLoop(context, [this, response] {
+        *response = m_plane.view();
+        return absl::OkStatus();
+    });
+}
+
+Handler::Reply* Handler::ListServices(
+    Context* context, const v1::ListServicesRequest* request, v1::ListServicesResponse* response)
+{
+    return onLoop(context,
+        [this, request, response] { return listServices(*request, m_plane.view(), response); });
+}
+
+Handler::Reply* Handler::GetService(
+    Context* context, const v1::GetServiceRequest* request, v1::Service* response)
+{
+    return onLoop(context, [this, request, response]() -> absl::Status {
+        auto service = m_plane.view(request->name());
+        if (!service)
+            return absl::NotFoundError(
+                absl::StrCat("name: there is no service \"", request->name(), "\""));
+        *response = *std::move(service);
+        return absl::OkStatus();
+    });
+}
+
+Handler::Reply* Handler::ScaleService(
+    Context* context, const v1::ScaleServiceRequest* request, v1::Service* response)
+{
+    return change(context, request, response, [this, request](const Fleet::Cause& cause) {
+        return m_plane.fleet().scale(*request, cause);
+    });
+}
+
+Handler::Reply* Handler::RestartService(
+    Context* context, const v1::RestartServiceRequest* request, v1::Service* response)
+{
+    return change(context, request, response, [this, request](const Fleet::Cause& cause) {
+        const auto deadline = deadlineOf(
+            request->has_drain_deadline(), request->drain_deadline(), "drain_deadline");
+        return deadline.ok() ? m_plane.fleet().restart(request->service(), "", *deadline, cause)
+                             : deadline.status();
+    });
+}
+
+Handler::Reply* Handler::RestartReplica(
+    Context* context, const v1::RestartReplicaRequest* request, v1::Service* response)
+{
+    return change(
+        context, request, response, [this, request](const Fleet::Cause& cause) -> absl::Status {
+            const auto deadline = deadlineOf(
+                request->has_drain_deadline(), request->drain_deadline(), "drain_deadline");
+            if (request->replica().empty())
+                return absl::InvalidArgumentError("replica: is missing");
+            return deadline.ok()
+                ? m_plane.fleet().restart(request->service(), request->replica(), *deadline, cause)
+                : deadline.status();
+        });
+}
+
+Handler::Reply* Handler::DrainReplica(
+    Context* context, const v1::DrainReplicaRequest* request, v1::Service* response)
+{
+    return change(context, request, response, [this, request](const Fleet::Cause& cause) {
+        const auto deadline = deadlineOf(request->has_deadline(), request->deadline(), "deadline");
+        return deadline.ok()
+            ? m_plane.fleet().drain(request->service(), request->replica(), *deadline, cause)
+            : deadline.status();
+    });
+}
+
+Handler::Reply* Handler::GetMetrics(
+    Context* context, const v1::GetMetricsRequest* request, v1::GetMetricsResponse* response)
+{
+    return onLoop(context, [this, request, response]() -> absl::Status {
+        auto metrics = m_plane.telemetry().metrics(*request);
+        if (!metrics.ok())
+            return metrics.status();
+        *response = *std::move(metrics);
+        return absl::OkStatus();
+    });
+}
+
+// Files are read on this call's own thread: a search through large ones must not hold the loop up.
+Handler::Reply* Handler::GetLogs(
+    Context* context, const v1::GetLogsRequest* request, v1::GetLogsResponse* response)
+{
+    auto* reply = context->DefaultReactor();
+    const auto filter = LogFilter::of(*request);
+    if (!filter.ok() || request->limit() < 0 || request->limit() > kLinesAtMost) {
+        reply->Finish(toWire(filter.ok() ? absl::InvalidArgumentError(
+                                 absl::StrCat("limit: must be from 0 to ", kLinesAtMost))
+                                         : filter.status()));
+        return reply;
+    }
+    const auto limit
+        = static_cast<std::size_t>(request->limit() == 0 ? kLinesByDefault : request->limit());
+    std::vector<v1::LogLine> lines;
+    for (auto& tail : m_plane.logs(request->service(), request->replica())) {
+        auto read = tail.readLast(*filter, limit);
+        std::ranges::move(read, std::back_inserter(lines));
+    }
+    mergeByTime(&lines, limit);
+    for (auto& line : lines)
+        *response->add_lines() = std::move(line);
+    reply->Finish(grpc::Status::OK);
+    return reply;
+}
+
+Handler::Reply* Handler::ListEvents(
+    Context* context, const v1::ListEventsRequest* request, v1::ListEventsResponse* response)
+{
+    return onLoop(context,
+        [this, request, response] { return listEvents(*request, m_plane.events(), response); });
+}
+
+grpc::ServerWriteReactor<v1::WatchFleetResponse>* Handler::WatchFleet(
+    Context*, const v1::WatchFleetRequest* request)
+{
+    return m_plane.watchFleet(*request);
+}
+
+grpc::ServerWriteReactor<v1::WatchEventsResponse>* Handler::WatchEvents(
+    Context*, const v1::WatchEventsRequest* request)
+{
+    return m_plane.watchEvents(*request);
+}
+
+grpc::ServerWriteReactor<v1::GetLogsResponse>* Handler::TailLogs(
+    Context*, const v1::GetLogsRequest* request)
+{
+    return m_plane.tailLogs(*request);
+}
+
+} // namespace shopfleet::control

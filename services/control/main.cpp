@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/control/handler.h"
+#include "services/control/options.h"
+
+#include <grpcpp/grpcpp.h>
+
+#include <csignal>
+#include <cstdio>
+#include <fcntl.h>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
+#include <sys/epoll.h>
+#include <sys/file.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <thread>
+#include <unistd.h>
+
+namespace control = shopfleet::control;
+
+namespace {
+
+constexpr auto kStreamsEnd = std::chrono::milliseconds(500);
+
+// Held for as long as we live: two control planes on one folder would start everything twice.
+bool lockFolder(const std::string& folder)
+{
+    const int lock = open((folder + "/control.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    return lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0;
+}
+
+// gRPC's listener dies for ever when descriptors run out, here and in what we start.
+void raiseLimits()
+{
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+int signals()
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &set, nullptr);
+    signal(SIGPIPE, SIG_IGN);
+    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+std::unique_ptr<grpc::Server> serve(
+    control::Handler& handler, control::XdsServer& discovery, const std::string& host, int* port)
+{
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort(
+        host + ":" + std::to_string(*port), grpc::InsecureServerCredentials(), port);
+    // Otherwise a second control plane would share the port and half of the calls.
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+    builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 1'000);
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+    builder.RegisterService(&handler);
+    builder.RegisterService(&discovery);
+    return builder.BuildAndStart();
+}
+
+// With port 0 the port of the last run is taken again if it is free: what runs already knows us by
+// it.
+int lastPort(const std::string& file)
+{
+    int port = 0;
+    std::ifstream(file) >> port;
+    return port;
+}
+
+void writeWhole(const std::string& file, const std::string& text)
+{
+    std::ofstream(file + ".new") << text << std::flush;
+    std::rename((file + ".new").c_str(), file.c_str());
+}
+
+int refuse(int code, const std::string& why)
+{
+    std::cerr << "controld: " << why << std::endl;
+    return code;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    const auto options = control::readOptions(argc, argv);
+    if (!options.ok())
+        return refuse(2, std::string(options.status().message()));
+    if (options->help)
+        return 0;
+    auto fleet = control::readFleetFile(options->fleet);
+    if (!fleet.ok())
+        return refuse(2, std::string(fleet.status().message()));
+    std::error_code error;
+    std::filesystem::create_directories(options->data + "/run", error);
+    if (error)
+        return refuse(1, options->data + " cannot be made: " + error.message());
+    if (!lockFolder(options->data))
+        return refuse(1, "another control plane works on " + options->data);
+
+    const int signal = signals();
+    raiseLimits();
+    control::EventLoop loop;
+    control::ControlPlane plane(
+        loop, {*std::move(fleet), options->data, options->programs, options->gateway});
+    control::Handler handler(plane);
+    const auto portFile = options->data + "/run/port";
+    int port = options->port == 0 ? lastPort(portFile) : options->port;
+    auto server = serve(handler, plane.discovery(), options->host, &port);
+    if (!server && options->port == 0) {
+        port = 0;
+        server = serve(handler, plane.discovery(), options->host, &port);
+    }
+    if (!server)
+        return refuse(1,
+            "cannot listen on " + options->host + ":" + std::to_string(options->port)
+                + ": is it taken?");
+    const auto address = options->host + ":" + std::to_string(port);
+    writeWhole(portFile, std::to_string(port));
+
+    std::thread ending;
+    bool stopping = false;
+    loop.watch(signal, EPOLLIN, [&](std::uint32_t) {
+        signalfd_siginfo info{};
+        while (read(signal, &info, sizeof info) > 0) { }
+        if (std::exchange(stopping, true))
+            return;
+        spdlog::info("{}", options->detach ? "stops; what runs stays" : "stops everything");
+        plane.end(options->detach, [&] {
+            // Calls still need the loop while the server waits for them.
+            ending = std::thread([&] {
+                server->Shutdown(std::chrono::system_clock::now() + kStreamsEnd);
+                server->Wait();
+                loop.stop();
+            });
+        });
+    });
+    plane.begin(address);
+    const auto announcement = nlohmann::json{{"pid", getpid()}, {"address", address},
+        {"version",
+            SHOPFLEET_VERSION}}.dump();
+    writeWhole(options->data + "/run/control.json", announcement);
+    if (!options->announce.empty())
+        writeWhole(options->announce, announcement);
+    spdlog::info("serves on {}", address);
+    loop.run();
+    ending.join();
+    return 0;
+}

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/control/telemetry.h"
+
+#include <absl/strings/str_cat.h>
+#include <google/protobuf/util/time_util.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace shopfleet::control {
+
+using google::protobuf::util::TimeUtil;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto kScrapeDeadline = 700ms;
+constexpr std::int64_t kRightNow = 5; // Seconds that count as now.
+constexpr std::int64_t kMostPoints = 3'700;
+constexpr std::int64_t kMostValues = 500'000;
+
+std::int64_t epochSecond()
+{
+    return std::chrono::duration_cast<std::chrono::seconds>(
+        std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
+} // namespace
+
+Telemetry::Telemetry(
+    EventLoop& loop, const Runtime& runtime, const Fleet& fleet, std::function<void()> ticked)
+    : m_loop(loop)
+    , m_runtime(runtime)
+    , m_fleet(fleet)
+    , m_ticked(std::move(ticked))
+    , m_scraper(loop)
+{
+}
+
+Telemetry::~Telemetry()
+{
+    m_loop.cancel(m_timer);
+}
+
+void Telemetry::begin()
+{
+    m_begun = epochSecond();
+    tick();
+}
+
+// Just after each full second: what is read now is what happened in the second before.
+void Telemetry::tick()
+{
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    const auto next = std::chrono::ceil<std::chrono::seconds>(now + 1ms) - now;
+    m_timer = m_loop.after(
+        std::chrono::duration_cast<EventLoop::Clock::duration>(next) + 2ms, [this] { tick(); });
+    if (m_now.open > 0)
+        closeSecond();
+    m_now = Second();
+    m_now.second = epochSecond() - 1;
+    m_now.open = 1; // Ours: so that no answer closes the second before all have been asked.
+    for (const auto& name : m_fleet.names()) {
+        const auto service = m_fleet.service(name);
+        for (const auto& replica : service->replicas()) {
+            auto& gauges = m_now.gauges[name];
+            gauges.replicas += 1;
+            gauges.healthyReplicas += replica.state() == v1::STATE_HEALTHY ? 1.F : 0.F;
+            if (replica.pid() != 0)
+                scrape(replica);
+        }
+    }
+    if (--m_now.open == 0)
+        closeSecond();
+}
+
+void Telemetry::scrape(const v1::Replica& replica)
+{
+    ++m_now.open;
+    if (replica.metrics_address().empty())
+        return m_loop.post([this, replica, second = m_now.second] {
+            take(replica, second, absl::UnavailableError("no metrics yet"));
+        });
+    m_scraper.fetch(replica.metrics_address(), kScrapeDeadline,
+        [this, replica, second = m_now.second](
+            const absl::StatusOr<std::string>& body) { take(replica, second, body); });
+}
+
+void Telemetry::take(
+    const v1::Replica& replica, std::int64_t second, const absl::StatusOr<std::string>& body)
+{
+    if (second != m_now.second)
+        return; // Too late: that second is closed.
+    auto& meter = m_meters[replica.id()];
+    if (meter.pid != replica.pid()) {
+        meter.totals.reset();
+        meter.cpuSeconds.reset();
+        meter.pid = replica.pid();
+    }
+    auto gauges = processGauges(replica);
+    Tally all;
+    if (body.ok()) {
+        const auto now = EventLoop::Clock::now();
+        auto totals = readTotals(*body);
+        gauges.inFlight = static_cast<float>(totals.inFlight);
+        gauges.queueDepth = static_cast<float>(totals.queueDepth);
+        if (meter.totals) {
+            const auto seconds = std::chrono::duration<double>(now - meter.at).count();
+            for (const auto& [method, tally] :
+                perSecond(*meter.totals, totals, std::max(seconds, 0.5))) {
+                all.add(tally);
+                m_now.methods[replica.service()][method].add(tally);
+            }
+            m_now.known.insert(replica.service());
+            m_now.services[replica.service()].add(all);
+            m_history.set({replica.service(), replica.id(), {}}, second, all, gauges);
+        }
+        meter.totals = std::move(totals);
+        meter.at = now;
+    }
+    auto& sum = m_now.gauges[replica.service()];
+    sum.cpuShare += gauges.cpuShare;
+    sum.residentBytes += gauges.residentBytes;
+    sum.inFlight += gauges.inFlight;
+    sum.queueDepth += gauges.queueDepth;
+    if (--m_now.open == 0)
+        closeSecond();
+}
+
+Gauges Telemetry::processGauges(const v1::Replica& replica)
+{
+    Gauges gauges;
+    const auto usage = m_runtime.usage(replica.id());
+    if (!usage)
+        return gauges;
+    auto& meter = m_meters[replica.id()];
+    const auto now = EventLoop::Clock::now();
+    if (meter.cpuSeconds) {
+        const auto seconds = std::chrono::duration<double>(now - meter.cpuAt).count();
+        gauges.cpuShare
+            = static_cast<float>((usage->cpuSeconds - *meter.cpuSeconds) / std::max(seconds, 0.5));
+    }
+    meter.cpuSeconds = usage->cpuSeconds;
+    meter.cpuAt = now;
+    gauges.residentBytes = static_cast<float>(usage->residentBytes);
+    return gauges;
+}
+
+void Telemetry::closeSecond()
+{
+    m_now.open = 0;
+    // The number of replicas is known even when none of them answers; the requests are not.
+    for (const auto& [service, gauges] : m_now.gauges) {
+        if (m_now.known.contains(service))
+            m_history.set({service, {}, {}}, m_now.second, m_now.services[service], gauges);
+        for (const auto& [method, tally] : m_now.methods[service])
+            m_history.set({service, {}, method}, m_now.second, tally);
+    }
+    m_complete = m_now.second;
+    if (m_now.second % 60 == 0) {
+        m_history.forget(m_now.second - Track::kSeconds);
+        std::erase_if(m_meters, [&](const auto& entry) { return !m_runtime.running(entry.first); });
+    }
+    if (m_ticked)
+        m_ticked();
+}
+
+std::optional<v1::Figures> Telemetry::figures(const History::Key& key) const
+{
+    const auto sum = m_history.sum(key, m_complete - kRightNow + 1, m_complete + 1);
+    if (sum.seconds == 0)
+        return std::nullopt;
+    v1::Figures figures;
+    *figures.mutable_at() = TimeUtil::SecondsToTimestamp(m_complete);
+    figures.set_requests_per_second(valueOf("requests_per_second", sum));
+    figures.set_has_requests(sum.tally.requests > 0);
+    if (sum.tally.requests > 0) {
+        figures.set_error_ratio(sum.tally.errorRatio());
+        // Streams that are still open are counted as requests only once they end, and have no
+        // latency.
+        if (const auto p99 = sum.tally.quantileMs(0.99); !std::isnan(p99)) {
+            figures.set_p50_ms(sum.tally.quantileMs(0.5));
+            figures.set_p95_ms(sum.tally.quantileMs(0.95));
+            figures.set_p99_ms(p99);
+        }
+    }
+    figures.set_cpu_share(static_cast<double>(sum.gauges.cpuShare));
+    const auto newest = m_history.sum(key, m_complete, m_complete + 1);
+    const auto& gauges = newest.hasGauges ? newest.gauges : sum.gauges;
+    figures.set_resident_bytes(static_cast<std::int64_t>(gauges.residentBytes));
+    figures.set_in_flight(std::lround(gauges.inFlight));
+    figures.set_queue_depth(std::lround(gauges.queueDepth));
+    return figures;
+}
+
+void Telemetry::fill(v1::Service* service) const
+{
+    if (auto all = figures({service->name(), {}, {}}))
+        *service->mutable_figures() = *std::move(all);
+    for (auto& replica : *service->mutable_replicas()) {
+        const bool runs = replica.pid() != 0;
+        if (auto own = figures({service->name(), replica.id(), {}}); own && runs)
+            *replica.mutable_figures() = *std::move(own);
+    }
+    for (const auto& key : m_history.match({service->name(), {}, "*"}))
+        service->add_methods(key.method);
+}
+
+absl::StatusOr<v1::GetMetricsResponse> Telemetry::metrics(
+    const v1::GetMetricsRequest& request) const
+{
+    const auto to = request.has_to() ? request.to().seconds() : m_complete + 1;
+    const auto from
+        = std::max(request.has_from() ? request.from().seconds() : to - 600, to - 86'400);
+    if (from >= to)
+        return absl::InvalidArgumentError("from: is not before to");
+    if (request.step_seconds() < 0 || request.step_seconds() > Track::kSeconds)
+        return absl::InvalidArgumentError("step_seconds: must be from 0 to 3600");
+    const auto& names = metricNames();
+    for (const auto& metric : request.metrics()) {
+        if (std::ranges::find(names, metric) == names.end())
+            return absl::InvalidArgumentError(
+                absl::StrCat("metrics: there is no \"", metric, "\""));
+    }
+    const auto step = request.step_seconds() > 0
+        ? request.step_seconds()
+        : std::max<std::int64_t>(1, (to - from + 999) / 1'000);
+    const auto points = (to - from + step - 1) / step;
+    const std::vector<std::string> metrics = request.metrics().empty()
+        ? names
+        : std::vector<std::string>(request.metrics().begin(), request.metrics().end());
+    const auto keys = m_history.match({request.service(), request.replica(), request.method()});
+    if (points > kMostPoints
+        || points * static_cast<std::int64_t>(keys.size() * metrics.size()) > kMostValues)
+        return absl::InvalidArgumentError(
+            "step_seconds: too fine for this range; ask for fewer points");
+
+    v1::GetMetricsResponse response;
+    *response.mutable_oldest()
+        = TimeUtil::SecondsToTimestamp(std::max(m_begun, m_complete - Track::kSeconds + 1));
+    for (const auto& key : keys) {
+        std::vector<v1::Series*> series;
+        for (const auto& metric : metrics) {
+            auto* added = response.add_series();
+            added->set_service(key.service);
+            added->set_replica(key.replica);
+            added->set_method(key.method);
+            added->set_metric(metric);
+            *added->mutable_start() = TimeUtil::SecondsToTimestamp(from);
+            added->set_step_seconds(static_cast<std::int32_t>(step));
+            added->mutable_values()->Reserve(static_cast<int>(points));
+            series.push_back(added);
+        }
+        for (auto at = from; at < to; at += step) {
+            const auto sum = m_history.sum(key, at, std::min(at + step, to));
+            for (std::size_t i = 0; i < metrics.size(); ++i)
+                series[i]->add_values(valueOf(metrics[i], sum));
+        }
+    }
+    return response;
+}
+
+} // namespace shopfleet::control

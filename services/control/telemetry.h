@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "services/control/fleet.h"
+#include "services/control/history.h"
+#include "services/control/scraper.h"
+
+#include <functional>
+#include <map>
+#include <set>
+
+namespace shopfleet::control {
+
+/// Reads every replica's metrics each second, keeps an hour of them, and says how it goes right
+/// now. A scrape that fails is a gap.
+class Telemetry {
+public:
+    /// `ticked` runs once the second's figures are in.
+    Telemetry(
+        EventLoop& loop, const Runtime& runtime, const Fleet& fleet, std::function<void()> ticked);
+    ~Telemetry();
+
+    void begin();
+    /// Puts the present figures into a service and its replicas.
+    void fill(v1::Service* service) const;
+    absl::StatusOr<v1::GetMetricsResponse> metrics(const v1::GetMetricsRequest& request) const;
+
+private:
+    struct Meter {
+        std::int64_t pid = 0;
+        EventLoop::Clock::time_point at;
+        std::optional<Totals> totals;
+        std::optional<double> cpuSeconds;
+        EventLoop::Clock::time_point cpuAt;
+    };
+    struct Second {
+        std::int64_t second = 0;
+        int open = 0; // Scrapes that are not back.
+        std::map<std::string, Tally> services;
+        std::map<std::string, std::map<std::string, Tally>> methods;
+        std::map<std::string, Gauges> gauges;
+        std::set<std::string> known; // Services of which at least one replica answered.
+    };
+
+    void tick();
+    void scrape(const v1::Replica& replica);
+    void take(
+        const v1::Replica& replica, std::int64_t second, const absl::StatusOr<std::string>& body);
+    Gauges processGauges(const v1::Replica& replica);
+    void closeSecond();
+    std::optional<v1::Figures> figures(const History::Key& key) const;
+
+    EventLoop& m_loop;
+    const Runtime& m_runtime;
+    const Fleet& m_fleet;
+    std::function<void()> m_ticked;
+    Scraper m_scraper;
+    History m_history;
+    EventLoop::TimerId m_timer;
+    std::map<std::string, Meter> m_meters;
+    Second m_now;
+    std::int64_t m_begun = 0;
+    std::int64_t m_complete = 0; // The newest second that is in the history.
+};
+
+} // namespace shopfleet::control

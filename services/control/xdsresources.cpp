@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/control/xdsresources.h"
+
+#include <absl/strings/match.h>
+#include <absl/strings/numbers.h>
+#include <absl/strings/str_cat.h>
+#include <absl/strings/strip.h>
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/descriptor.pb.h>
+
+namespace shopfleet::control {
+
+namespace {
+
+constexpr const char* kWriterSuffix = "-writer";
+constexpr int kEds = 3;
+constexpr int kV3 = 2;
+
+google::protobuf::Any pack(const char* type, const google::protobuf::Message& message)
+{
+    google::protobuf::Any any;
+    any.set_type_url(type);
+    any.set_value(message.SerializeAsString());
+    return any;
+}
+
+// gRPC tries at most 5 times; with these pauses that covers the 0.7 s in which a replica that died
+// is replaced.
+void setRetries(xds::RouteAction* action, const char* on)
+{
+    auto* policy = action->mutable_retry_policy();
+    policy->set_retry_on(on);
+    policy->mutable_num_retries()->set_value(4);
+    policy->mutable_retry_back_off()->mutable_base_interval()->set_nanos(50'000'000);
+    policy->mutable_retry_back_off()->mutable_max_interval()->set_nanos(400'000'000);
+}
+
+void addRead(
+    xds::VirtualHost* host, const std::string& service, const std::string& path, bool prefix)
+{
+    auto* route = host->add_routes();
+    if (prefix)
+        route->mutable_match()->set_prefix(path);
+    else
+        route->mutable_match()->set_path(path);
+    route->mutable_route()->set_cluster(readersCluster(service));
+    setRetries(route->mutable_route(), "unavailable,cancelled");
+}
+
+void addLocality(xds::ClusterLoadAssignment* assignment, const std::vector<Endpoint>& endpoints)
+{
+    if (endpoints.empty())
+        return;
+    auto* group = assignment->add_endpoints();
+    // Priorities have to be contiguous from 0, and a locality without a weight is ignored.
+    group->set_priority(static_cast<std::uint32_t>(assignment->endpoints_size() - 1));
+    group->mutable_locality()->set_zone(
+        absl::StrCat("priority-", assignment->endpoints_size() - 1));
+    group->mutable_load_balancing_weight()->set_value(1);
+    for (const auto& endpoint : endpoints) {
+        const auto colon = endpoint.address.rfind(':');
+        std::uint32_t port = 0;
+        if (colon == std::string::npos
+            || !absl::SimpleAtoi(endpoint.address.substr(colon + 1), &port))
+            continue;
+        auto* added = group->add_lb_endpoints();
+        auto* socket = added->mutable_endpoint()->mutable_address()->mutable_socket_address();
+        socket->set_address(endpoint.address.substr(0, colon));
+        socket->set_port_value(port);
+        added->set_health_status(1);
+    }
+}
+
+} // namespace
+
+std::string readersCluster(const std::string& service)
+{
+    return service;
+}
+
+std::string writerCluster(const std::string& service)
+{
+    return service + kWriterSuffix;
+}
+
+std::string serviceOf(const std::string& cluster)
+{
+    return std::string(absl::StripSuffix(cluster, kWriterSuffix));
+}
+
+std::vector<std::string> readPaths(const std::string& service)
+{
+    std::vector<std::string> paths;
+    const auto* pool = google::protobuf::DescriptorPool::generated_pool();
+    const auto* file
+        = pool->FindFileByName(absl::StrCat("shopfleet/", service, "/v1/", service, ".proto"));
+    for (int i = 0; file != nullptr && i < file->service_count(); ++i) {
+        for (int j = 0; j < file->service(i)->method_count(); ++j) {
+            const auto* method = file->service(i)->method(j);
+            if (method->options().idempotency_level()
+                == google::protobuf::MethodOptions::NO_SIDE_EFFECTS)
+                paths.push_back(
+                    absl::StrCat("/", file->service(i)->full_name(), "/", method->name()));
+        }
+    }
+    return paths;
+}
+
+google::protobuf::Any listener(const std::string& service, bool database)
+{
+    xds::HttpConnectionManager manager;
+    manager.mutable_route_config()->set_name(service);
+    auto* host = manager.mutable_route_config()->add_virtual_hosts();
+    host->set_name(service);
+    host->add_domains("*");
+    if (database) {
+        for (const auto& path : readPaths(service))
+            addRead(host, service, path, false);
+        addRead(host, service, "/grpc.", true); // Health and reflection.
+        auto* rest = host->add_routes();
+        rest->mutable_match()->set_prefix("");
+        rest->mutable_route()->set_cluster(writerCluster(service));
+        // Safe for writes too: each carries a request_id.
+        setRetries(rest->mutable_route(), "unavailable");
+    } else {
+        addRead(host, service, "", true);
+    }
+    auto* router = manager.add_http_filters();
+    router->set_name("router");
+    *router->mutable_typed_config()
+        = pack("type.googleapis.com/envoy.extensions.filters.http.router.v3.Router", xds::Router());
+
+    xds::Listener result;
+    result.set_name(service);
+    *result.mutable_api_listener()->mutable_api_listener()
+        = pack("type.googleapis.com/"
+               "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
+            manager);
+    return pack(kListenerType, result);
+}
+
+google::protobuf::Any cluster(const std::string& name)
+{
+    xds::Cluster result;
+    result.set_name(name);
+    result.set_type(kEds);
+    result.mutable_eds_cluster_config()->set_service_name(name);
+    result.mutable_eds_cluster_config()->mutable_eds_config()->mutable_ads();
+    result.mutable_eds_cluster_config()->mutable_eds_config()->set_resource_api_version(kV3);
+    return pack(kClusterType, result);
+}
+
+google::protobuf::Any assignment(const std::string& cluster, const ServiceEndpoints& endpoints)
+{
+    xds::ClusterLoadAssignment result;
+    result.set_cluster_name(cluster);
+    const bool preferWriter = absl::EndsWith(cluster, kWriterSuffix);
+    std::vector<Endpoint> first;
+    std::vector<Endpoint> others;
+    for (const auto& endpoint : endpoints.endpoints) {
+        if (preferWriter && endpoint.writer)
+            first.push_back(endpoint);
+        else if (!endpoint.leaving)
+            others.push_back(endpoint);
+    }
+    addLocality(&result, first);
+    addLocality(&result, others);
+    return pack(kEndpointsType, result);
+}
+
+} // namespace shopfleet::control
