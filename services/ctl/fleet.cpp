@@ -30,7 +30,9 @@ std::string Fleet::targetOf(const std::string& service) const
     if (service == "control")
         return m_controlAddress;
     std::string target = m_targetTemplate;
-    return target.replace(target.find("%s"), 2, service);
+    if (const size_t place = target.find("%s"); place != std::string::npos)
+        target.replace(place, 2, service);
+    return target; // Without a place for the name everything is at one address, as in tests.
 }
 
 std::shared_ptr<grpc::Channel> Fleet::channel(const std::string& service)

@@ -106,8 +106,8 @@ int runCommand(const Command& command, const std::vector<std::string>& arguments
     if (timeout < 1 || timeout > 3600)
         return refuse(command.name, "--timeout is not between 1 and 3600", err);
     const auto target = values["target"].as<std::string>();
-    if (target.find("%s") == std::string::npos || target.find("%s") != target.rfind('%'))
-        return refuse(command.name, "--target has no %s for the service's name", err);
+    if (target.find('%') != target.rfind('%') || (target.find('%') != target.find("%s")))
+        return refuse(command.name, "--target may hold one %s, for the service's name", err);
 
     Fleet fleet(values["control"].as<std::string>(), target, std::chrono::seconds(timeout));
     const Invocation invocation{.values = values,
