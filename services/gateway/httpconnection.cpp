@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/gateway/httpconnection.h"
+
+#include "services/gateway/problem.h"
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/write.hpp>
+#include <optional>
+#include <utility>
+
+namespace shopfleet::gateway {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+
+constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t kBufferBytes = 64 * 1024;
+
+/// What a client is told when what it sent is no request of ours; nothing when it has just gone.
+std::optional<HttpReply> refusal(const beast::error_code& error)
+{
+    if (error == beast::error::timeout)
+        return problem(408, "The request took too long to arrive.", {});
+    if (error == http::error::header_limit || error == http::error::buffer_overflow)
+        return problem(431, "The header is larger than 16 KiB.", {});
+    if (error == http::error::body_limit)
+        return problem(413, "The body is larger than 1 MiB.", {});
+    if (error == http::error::end_of_stream || error == http::error::partial_message
+        || error.category() != http::make_error_code(http::error::bad_method).category())
+        return std::nullopt;
+    return problem(400, "The request is not valid HTTP/1.1.", {});
+}
+
+/// Rules of RFC 9112 that the parser leaves to its user, and headers that must not be there twice.
+std::optional<HttpReply> refusal(const http::request<http::string_body>& request)
+{
+    if (request.version() == 11 && request.count(http::field::host) != 1)
+        return problem(400, "The request needs one Host header.", {});
+    if (request.target().empty() || request.target().front() != '/')
+        return problem(400, "The request's target must be a path.", {});
+    for (const auto field : {http::field::authorization, http::field::content_type,
+             http::field::content_length, http::field::transfer_encoding}) {
+        if (request.count(field) > 1)
+            return problem(400, "A header is there twice.", {});
+    }
+    if (request.count("Idempotency-Key") > 1)
+        return problem(400, "A header is there twice.", {});
+    const auto encoding = request.find(http::field::transfer_encoding);
+    if (encoding != request.end()
+        && (!beast::iequals(encoding->value(), "chunked") || request.version() != 11))
+        return problem(400, "The transfer encoding is not supported.", {});
+    const auto expect = request.find(http::field::expect);
+    if (expect != request.end() && !beast::iequals(expect->value(), "100-continue"))
+        return problem(417, "Only 100-continue can be expected.", {});
+    return std::nullopt;
+}
+
+HttpRequest convert(http::request<http::string_body>&& request)
+{
+    const auto header = [&](auto name) { return std::string(request[name]); };
+    HttpRequest result;
+    result.method = std::string(request.method_string());
+    result.target = std::string(request.target());
+    result.contentType = header(http::field::content_type);
+    result.authorization = header(http::field::authorization);
+    result.idempotencyKey = header("Idempotency-Key");
+    result.traceparent = header("traceparent");
+    result.body = std::move(request.body());
+    return result;
+}
+
+} // namespace
+
+HttpConnection::HttpConnection(asio::ip::tcp::socket socket, std::shared_ptr<HttpShared> shared)
+    : m_stream(std::move(socket))
+    , m_buffer(kBufferBytes)
+    , m_shared(std::move(shared))
+{
+    ++m_shared->connections;
+}
+
+HttpConnection::~HttpConnection()
+{
+    --m_shared->connections;
+}
+
+void HttpConnection::start(std::shared_ptr<HttpConnection> self)
+{
+    const auto executor = self->m_stream.get_executor();
+    asio::co_spawn(
+        executor,
+        [](std::shared_ptr<HttpConnection> connection) -> asio::awaitable<void> {
+            co_await connection->run();
+        }(std::move(self)),
+        asio::detached);
+}
+
+void HttpConnection::refuse(std::shared_ptr<HttpConnection> self)
+{
+    const auto executor = self->m_stream.get_executor();
+    asio::co_spawn(
+        executor,
+        [](std::shared_ptr<HttpConnection> connection) -> asio::awaitable<void> {
+            auto reply = problem(503, "There are too many connections.", {});
+            reply.headers.emplace_back("Retry-After", "1");
+            co_await connection->refuseAndClose(std::move(reply));
+        }(std::move(self)),
+        asio::detached);
+}
+
+void HttpConnection::closeIfIdle()
+{
+    asio::post(m_stream.get_executor(), [self = shared_from_this()] {
+        if (self->m_isIdle)
+            self->m_stream.cancel();
+    });
+}
+
+asio::awaitable<void> HttpConnection::run()
+{
+    while (co_await serveOne()) { }
+}
+
+asio::awaitable<bool> HttpConnection::waitForBytes()
+{
+    if (m_buffer.size() > 0)
+        co_return true; // Pipelined.
+    m_stream.expires_after(m_shared->limits.idle);
+    m_isIdle = true;
+    const auto [error, size] = co_await m_stream.async_read_some(m_buffer.prepare(8192), kTuple);
+    m_isIdle = false;
+    m_buffer.commit(size);
+    co_return !error;
+}
+
+asio::awaitable<beast::error_code> HttpConnection::readBody(Parser& parser)
+{
+    m_stream.expires_after(m_shared->limits.body);
+    if (parser.get().count(http::field::expect) > 0 && !parser.is_done()) {
+        http::response<http::empty_body> goOn(http::status::continue_, 11);
+        const auto [error, size] = co_await http::async_write(m_stream, goOn, kTuple);
+        if (error)
+            co_return error;
+    }
+    const auto [error, size] = co_await http::async_read(m_stream, m_buffer, parser, kTuple);
+    co_return error;
+}
+
+asio::awaitable<bool> HttpConnection::serveOne()
+{
+    if (!co_await waitForBytes())
+        co_return false;
+    Parser parser;
+    parser.header_limit(static_cast<std::uint32_t>(m_shared->limits.headerBytes));
+    parser.body_limit(m_shared->limits.bodyBytes);
+    m_stream.expires_after(m_shared->limits.header);
+    auto [error, size] = co_await http::async_read_header(m_stream, m_buffer, parser, kTuple);
+    beast::error_code failed = error;
+    std::optional<HttpReply> refused;
+    if (!failed)
+        refused = refusal(parser.get());
+    if (!failed && !refused)
+        failed = co_await readBody(parser);
+    if (failed)
+        refused = refusal(failed);
+    if (refused)
+        co_await refuseAndClose(*std::move(refused));
+    if (failed || refused)
+        co_return false;
+
+    auto request = parser.release();
+    const bool keepAlive = request.keep_alive();
+    const bool headersOnly = request.method() == http::verb::head;
+    m_stream.expires_never(); // The call behind has a deadline of its own.
+    auto reply = co_await ask(convert(std::move(request)));
+    co_return co_await write(std::move(reply), keepAlive, headersOnly);
+}
+
+asio::awaitable<HttpReply> HttpConnection::ask(HttpRequest request)
+{
+    // The answer comes on another thread; the coroutine goes on with it on the strand.
+    co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(HttpReply)>(
+        [this, &request](auto handler) {
+            // Shared by all copies of the callback and empty after the first call: only the strand
+            // may hold the connection to the end, because the last to let go closes the socket.
+            struct Pending {
+                decltype(handler) resume;
+                std::shared_ptr<HttpConnection> self;
+            };
+            auto pending
+                = std::make_shared<Pending>(Pending{std::move(handler), shared_from_this()});
+            ++m_shared->inFlight;
+            m_shared->handler(std::move(request), [pending, shared = m_shared](HttpReply reply) {
+                const auto executor = pending->self->m_stream.get_executor();
+                asio::post(
+                    executor, [moved = std::move(*pending), reply = std::move(reply)]() mutable {
+                        std::move(moved.resume)(std::move(reply));
+                    });
+                --shared->inFlight;
+            });
+        },
+        asio::use_awaitable);
+}
+
+asio::awaitable<bool> HttpConnection::write(HttpReply reply, bool keepAlive, bool headersOnly)
+{
+    keepAlive = keepAlive && !m_shared->draining;
+    http::response<http::string_body> response;
+    response.version(11);
+    response.result(static_cast<unsigned>(reply.status));
+    response.reason(reply.status < 300 ? "OK" : std::string(reasonPhrase(reply.status)));
+    response.set(http::field::content_type, reply.contentType);
+    for (const auto& [name, value] : reply.headers)
+        response.set(name, value);
+    response.content_length(reply.body.size());
+    response.keep_alive(keepAlive);
+    if (!headersOnly)
+        response.body() = std::move(reply.body);
+    m_stream.expires_after(m_shared->limits.write);
+    http::response_serializer<http::string_body> serializer(response);
+    const auto [error, size] = co_await http::async_write(m_stream, serializer, kTuple);
+    if (!error && !keepAlive)
+        co_await closeGently();
+    co_return !error && keepAlive;
+}
+
+asio::awaitable<void> HttpConnection::refuseAndClose(HttpReply reply)
+{
+    co_await write(std::move(reply), false);
+}
+
+asio::awaitable<void> HttpConnection::closeGently()
+{
+    // Closing with unread bytes resets the connection, and the client may never see the answer. So
+    // read on for a moment.
+    beast::error_code ignored;
+    m_stream.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    m_stream.expires_after(std::chrono::seconds(1));
+    std::size_t left = 2 * m_shared->limits.bodyBytes;
+    m_buffer.clear();
+    while (left > 0) {
+        const auto [error, size]
+            = co_await m_stream.async_read_some(m_buffer.prepare(kBufferBytes), kTuple);
+        if (error)
+            break;
+        left -= std::min(left, size);
+    }
+}
+
+} // namespace shopfleet::gateway

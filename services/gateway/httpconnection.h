@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "services/gateway/httpserver.h"
+
+#include <atomic>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <memory>
+
+namespace shopfleet::gateway {
+
+/// What the server and all of its connections share.
+struct HttpShared {
+    HttpHandler handler;
+    HttpLimits limits;
+    std::atomic<bool> draining{false};
+    std::atomic<std::size_t> connections{0};
+    std::atomic<std::size_t> inFlight{
+        0}; ///< Requests that were handed on and are not answered yet.
+};
+
+/// One client. Everything happens on the socket's strand.
+class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
+public:
+    HttpConnection(boost::asio::ip::tcp::socket socket, std::shared_ptr<HttpShared> shared);
+    ~HttpConnection();
+
+    /// Serves requests until either side has enough.
+    static void start(std::shared_ptr<HttpConnection> self);
+    /// Tells the client that there is no room, and closes.
+    static void refuse(std::shared_ptr<HttpConnection> self);
+    /// Ends the connection if it waits for a request; one that is being answered ends by itself.
+    void closeIfIdle();
+
+private:
+    using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+    using Request = boost::beast::http::request<boost::beast::http::string_body>;
+    template <class T>
+    using Awaitable = boost::asio::awaitable<T>;
+
+    Awaitable<void> run();
+    Awaitable<bool> serveOne(); ///< True: another request may follow.
+    Awaitable<bool> waitForBytes();
+    Awaitable<boost::beast::error_code> readBody(Parser& parser);
+    Awaitable<HttpReply> ask(HttpRequest request);
+    Awaitable<bool> write(HttpReply reply, bool keepAlive, bool headersOnly = false);
+    Awaitable<void> refuseAndClose(HttpReply reply);
+    Awaitable<void> closeGently();
+
+    boost::beast::tcp_stream m_stream;
+    boost::beast::flat_buffer m_buffer;
+    std::shared_ptr<HttpShared> m_shared;
+    bool m_isIdle = false;
+};
+
+} // namespace shopfleet::gateway
