@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "services/runtime/changes.h"
+#include "services/runtime/database.h"
+#include "services/runtime/requests.h"
+#include "services/runtime/status.h"
+#include "services/runtime/telemetry.h"
+
+#include <grpcpp/grpcpp.h>
+
+#include <charconv>
+#include <memory>
+#include <utility>
+
+namespace shopfleet::runtime {
+
+using Context = grpc::CallbackServerContext;
+using Unary = grpc::ServerUnaryReactor;
+
+/// Finishes a call with what is known already.
+inline Unary* finish(Context* context, const absl::Status& status)
+{
+    auto* reactor = context->DefaultReactor();
+    reactor->Finish(toWire(status));
+    return reactor;
+}
+
+/// A read: runs here and now on this thread's read-only connection.
+/// `ask` is `absl::StatusOr<Response>(Connection&, const Request&)`.
+template <class Request, class Response, class Ask>
+Unary* read(
+    Context* context, Database& database, const Request* request, Response* response, Ask ask)
+{
+    auto connection = database.reader();
+    if (!connection.ok())
+        return finish(context, connection.status());
+    absl::StatusOr<Response> result = ask(**connection, *request);
+    if (!result.ok())
+        return finish(context, result.status());
+    *response = *std::move(result);
+    return finish(context, absl::OkStatus());
+}
+
+/// A write: queued for the writer's next transaction, answered after its commit, once for each
+/// request_id. `ask` is `absl::StatusOr<Response>(Connection&, const Request&)`, called on the
+/// writer's thread.
+template <class Request, class Response, class Ask>
+Unary* write(
+    Context* context, Database& database, const Request* request, Response* response, Ask ask)
+{
+    if (auto status = checkRequestId(*request); !status.ok())
+        return finish(context, status);
+    auto* reactor = context->DefaultReactor();
+    database.write(
+        [context, request, response, ask = std::move(ask), trace = currentTrace()](
+            Connection& connection) {
+            // Nobody waits any more: the client's retry, if there is one, brings the same
+            // request_id.
+            if (context->IsCancelled())
+                return absl::CancelledError("the caller is gone");
+            const TraceScope scope(trace);
+            return once(connection, *request, response, [&] {
+                absl::StatusOr<Response> result = ask(connection, *request);
+                if (!result.ok())
+                    return result.status();
+                *response = *std::move(result);
+                return absl::OkStatus();
+            });
+        },
+        [reactor](const absl::Status& status) { reactor->Finish(toWire(status)); });
+    return reactor;
+}
+
+/// A Watch stream over the change log. `fill(Connection&, const Changed&, Response&)` adds the
+/// fresh resource, if it is of this stream's kind.
+template <class Response>
+class Watcher final : public grpc::ServerWriteReactor<Response> {
+public:
+    using Fill = std::function<absl::Status(Connection&, const Changed&, Response&)>;
+
+    Watcher(Database& database, ChangeFeed& feed, const std::string& token, Fill fill)
+        : m_database(database)
+        , m_feed(feed)
+        , m_fill(std::move(fill))
+    {
+        if (token.empty()) {
+            m_since = feed.last();
+        } else {
+            const auto [end, error]
+                = std::from_chars(token.data(), token.data() + token.size(), m_since);
+            if (error != std::errc() || end != token.data() + token.size() || m_since < 0) {
+                m_finished = true;
+                this->Finish(
+                    toWire(invalidField("resume_token", "is not one that this service gave")));
+                return;
+            }
+        }
+        m_watcher = feed.add([this] { wake(); });
+        wake(); // The first message says that the link is there.
+    }
+
+private:
+    void wake()
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_writing)
+            m_pending = true;
+        else
+            next();
+    }
+
+    /// Under the mutex: sends what is new, or a heartbeat.
+    void next()
+    {
+        if (m_finished)
+            return;
+        if (m_feed.stopping()) {
+            m_finished = true;
+            this->Finish(toWire(unavailable("this replica is stopping")));
+            return;
+        }
+        m_message.Clear();
+        if (const auto status = collect(); !status.ok()) {
+            m_finished = true;
+            this->Finish(toWire(status));
+            return;
+        }
+        m_message.set_resume_token(std::to_string(m_since));
+        m_writing = true;
+        this->StartWrite(&m_message);
+    }
+
+    absl::Status collect()
+    {
+        const auto connection = m_database.reader();
+        if (!connection.ok())
+            return connection.status();
+        const auto changes = changesSince(**connection, m_since);
+        if (!changes.ok())
+            return changes.status();
+        m_since = changes->next;
+        m_message.set_reload(changes->reload);
+        for (const Changed& change : changes->items) {
+            auto* fact = m_message.add_changes();
+            fact->set_kind(change.kind);
+            fact->set_id(change.id);
+            fact->set_deleted(change.deleted);
+            if (change.deleted)
+                continue;
+            if (auto status = m_fill(**connection, change, m_message); !status.ok())
+                return status;
+        }
+        m_pending = m_since < m_feed.last();
+        return absl::OkStatus();
+    }
+
+    void OnWriteDone(bool ok) override
+    {
+        const std::lock_guard lock(m_mutex);
+        m_writing = false;
+        if (!ok && !m_finished) {
+            m_finished = true;
+            this->Finish(grpc::Status::CANCELLED);
+        } else if (std::exchange(m_pending, false)) {
+            next();
+        }
+    }
+
+    void OnCancel() override
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!m_writing && !m_finished) {
+            m_finished = true;
+            this->Finish(grpc::Status::CANCELLED);
+        }
+    }
+
+    void OnDone() override
+    {
+        if (m_watcher != 0)
+            m_feed.remove(m_watcher);
+        delete this;
+    }
+
+    Database& m_database;
+    ChangeFeed& m_feed;
+    Fill m_fill;
+    std::mutex m_mutex;
+    Response m_message;
+    std::int64_t m_since = 0;
+    std::uint64_t m_watcher = 0;
+    bool m_writing = false, m_pending = false, m_finished = false;
+};
+
+template <class Response>
+grpc::ServerWriteReactor<Response>* watch(Database& database, ChangeFeed& feed,
+    const std::string& resumeToken, typename Watcher<Response>::Fill fill)
+{
+    return new Watcher<Response>(database, feed, resumeToken, std::move(fill));
+}
+
+} // namespace shopfleet::runtime
