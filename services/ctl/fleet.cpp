@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/ctl/fleet.h"
 
-#include <grpcpp/create_channel.h>
-#include <grpcpp/security/credentials.h>
+#include "services/runtime/channels.h"
 
 #include <cstdlib>
 #include <fmt/format.h>
@@ -25,28 +24,13 @@ Fleet::Fleet(std::string controlAddress, std::string targetTemplate, std::chrono
 
 Fleet::~Fleet() = default;
 
-std::string Fleet::targetOf(const std::string& service) const
-{
-    if (service == "control")
-        return m_controlAddress;
-    std::string target = m_targetTemplate;
-    if (const size_t place = target.find("%s"); place != std::string::npos)
-        target.replace(place, 2, service);
-    return target; // Without a place for the name everything is at one address, as in tests.
-}
-
 std::shared_ptr<grpc::Channel> Fleet::channel(const std::string& service)
 {
     const std::lock_guard lock(m_mutex);
     auto& channel = m_channels[service];
-    if (!channel) {
-        grpc::ChannelArguments arguments;
-        // Whoever waits for a service to come wants to know at once that it has.
-        arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
-        arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1000);
-        channel = grpc::CreateCustomChannel(
-            targetOf(service), grpc::InsecureChannelCredentials(), arguments);
-    }
+    if (!channel)
+        channel = service == "control" ? runtime::makeChannel(m_controlAddress, service)
+                                       : runtime::makeChannel(m_targetTemplate, service);
     return channel;
 }
 

@@ -23,7 +23,6 @@ public:
     /// "orders", or "control" for the control plane itself.
     std::shared_ptr<grpc::Channel> channel(const std::string& service);
 
-    std::string targetOf(const std::string& service) const;
     const std::string& controlAddress() const { return m_controlAddress; }
     std::chrono::seconds timeout() const { return m_timeout; }
 

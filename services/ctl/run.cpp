@@ -91,13 +91,17 @@ int runCommand(const Command& command, const std::vector<std::string>& arguments
                       .style(style)
                       .run(),
             values);
-        po::notify(values);
     } catch (const po::error& error) {
         return refuse(command.name, error.what(), err);
     }
     if (values.count("help") != 0) {
         writeHelp(command, flags, out);
         return kDone;
+    }
+    try {
+        po::notify(values); // Only now: --help needs nothing else.
+    } catch (const po::error& error) {
+        return refuse(command.name, error.what(), err);
     }
     for (const Argument& argument : command.arguments)
         if (values.count(argument.option) == 0)
@@ -127,7 +131,7 @@ int runCommand(const Command& command, const std::vector<std::string>& arguments
 std::vector<const Command*> commands()
 {
     return {&kStatusCommand, &kScaleCommand, &kRestartCommand, &kLogsCommand, &kOrdersCommand,
-        &kOrderCommand, &kSearchCommand, &kImportCommand};
+        &kOrderCommand, &kSearchCommand, &kImportCommand, &kLoadCommand, &kShopCommand};
 }
 
 int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err)
