@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/runtime/money.h"
 
+#include "services/runtime/status.h"
+
 #include <algorithm>
 #include <iterator>
 #include <string>
@@ -33,9 +35,9 @@ bool holds(const std::string_view (&codes)[N], std::string_view currency)
     return std::binary_search(std::begin(codes), std::end(codes), currency);
 }
 
-absl::Status invalid(std::string_view field, const char* rule)
+absl::Status invalid(std::string_view field, const char* member, const char* rule)
 {
-    return absl::InvalidArgumentError(std::string(field) + rule);
+    return invalidField(std::string(field) + member, rule);
 }
 
 } // namespace
@@ -78,13 +80,13 @@ absl::Status checkAmount(
     std::string_view field, std::string_view currency, std::int64_t minor, Amount wanted)
 {
     if (!isCurrency(currency))
-        return invalid(field, ".currency is not an ISO 4217 currency");
+        return invalid(field, ".currency", "is not an ISO 4217 currency");
     if (wanted == Amount::Positive && minor <= 0)
-        return invalid(field, ".minor must be more than 0");
+        return invalid(field, ".minor", "must be more than 0");
     if (wanted == Amount::NotNegative && minor < 0)
-        return invalid(field, ".minor must not be negative");
+        return invalid(field, ".minor", "must not be negative");
     if (minor > kLargestAmount || minor < -kLargestAmount)
-        return invalid(field, ".minor is too large");
+        return invalid(field, ".minor", "is too large");
     return absl::OkStatus();
 }
 

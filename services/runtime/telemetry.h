@@ -41,10 +41,9 @@ prometheus::Registry& metrics();
 
 /// Counts and times every call, gives it a trace, and makes good what gRPC 1.51 says of a malformed
 /// message.
-std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface> makeTelemetry(
-    const std::string& service);
+std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface> makeTelemetry();
 
-/// Gauges of the process and of its database, brought up to date by each scrape.
-void watchProcess(const Database* database);
+/// Figures of the process and of its database, if it has one, read at each scrape.
+std::shared_ptr<prometheus::Collectable> processMetrics(const Database* database);
 
 } // namespace shopfleet::runtime

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/runtime/channels.h"
+
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+
+namespace shopfleet::runtime {
+
+std::shared_ptr<grpc::Channel> makeChannel(
+    const std::string& targetTemplate, const std::string& service)
+{
+    std::string target = targetTemplate;
+    if (const auto at = target.find("%s"); at != std::string::npos)
+        target.replace(at, 2, service);
+    grpc::ChannelArguments arguments;
+    arguments.SetLoadBalancingPolicyName("round_robin"); // xDS brings its own.
+    // A frozen peer is noticed within two seconds.
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 1'000);
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 1'000);
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+    arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+    arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 50);
+    arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 50);
+    arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 500);
+    return grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), arguments);
+}
+
+} // namespace shopfleet::runtime

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/runtime/configuration.h"
+
+#include "services/runtime/text.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <set>
+
+namespace shopfleet::runtime {
+namespace {
+
+namespace options = boost::program_options;
+
+[[noreturn]] void refuse(const std::string& service, const std::string& why)
+{
+    std::cerr << service << "d: " << why << "\nSee " << service << "d --help.\n";
+    std::exit(2);
+}
+
+/// SHOPFLEET_LOG_LEVEL → log-level. What is no option of this program is another's:
+/// SHOPFLEET_CONTROL.
+std::string optionOf(const options::options_description& known, const std::string& variable)
+{
+    constexpr std::string_view kPrefix = "SHOPFLEET_";
+    if (variable.compare(0, kPrefix.size(), kPrefix) != 0)
+        return {};
+    std::string name = variable.substr(kPrefix.size());
+    std::transform(name.begin(), name.end(), name.begin(),
+        [](unsigned char c) { return c == '_' ? '-' : static_cast<char>(std::tolower(c)); });
+    return known.find_nothrow(name, false) ? name : std::string();
+}
+
+} // namespace
+
+bool isAddress(const std::string& text)
+{
+    const auto colon = text.rfind(':');
+    if (colon == std::string::npos || colon == 0)
+        return false;
+    unsigned port = 0;
+    const char* end = text.data() + text.size();
+    const auto [at, error] = std::from_chars(text.data() + colon + 1, end, port);
+    return error == std::errc() && at == end && port <= 65'535;
+}
+
+Configuration configure(int argc, char** argv, const std::string& service,
+    const std::function<void(options::options_description&)>& more)
+{
+    Configuration result;
+    result.service = service;
+    options::options_description known(service + "d, a service of Shopfleet");
+    const auto text
+        = [](std::string* value) { return options::value(value)->default_value(*value); };
+    known.add_options()("help", "says this")("version", "says the version")(
+        "listen", text(&result.listen), "ADDRESS:PORT for gRPC; port 0: the kernel chooses")(
+        "metrics", text(&result.metrics), "ADDRESS:PORT for Prometheus")(
+        "data", text(&result.data), "the service's own folder")("announce", text(&result.announce),
+        "file to write once it serves: JSON with pid and addresses")(
+        "replica", text(&result.replica), "this replica's name")(
+        "target", text(&result.target), "how to reach another service; %s is its name")(
+        "log-level", text(&result.logLevel), "debug, info, warning, error");
+    if (more)
+        more(known);
+
+    options::variables_map values;
+    try {
+        options::store(
+            options::command_line_parser(argc, argv).options(known).positional({}).run(), values);
+        options::store(options::parse_environment(known,
+                           [&known](const std::string& name) { return optionOf(known, name); }),
+            values);
+        if (values.count("help") > 0) {
+            std::cout
+                << known
+                << "Each is also an environment variable: --log-level is SHOPFLEET_LOG_LEVEL.\n";
+            std::exit(0);
+        }
+        if (values.count("version") > 0) {
+            std::cout << SHOPFLEET_VERSION << '\n';
+            std::exit(0);
+        }
+        options::notify(values);
+    } catch (const options::error& error) {
+        refuse(service, error.what());
+    }
+    for (const auto& [name, value] :
+        {std::pair("--listen", result.listen), {"--metrics", result.metrics}})
+        if (!isAddress(value))
+            refuse(service, runtime::text(name, " \"", value, "\" is not ADDRESS:PORT"));
+    static const std::set<std::string> kLevels = {"debug", "info", "warning", "error"};
+    if (!kLevels.contains(result.logLevel))
+        refuse(service,
+            runtime::text(
+                "--log-level \"", result.logLevel, "\" is not one of debug, info, warning, error"));
+    if (result.target.find("%s") == std::string::npos && !result.target.starts_with("ipv4:"))
+        refuse(service,
+            runtime::text("--target \"", result.target, "\" has no %s for the service's name"));
+    if (result.replica.empty())
+        result.replica = service;
+    return result;
+}
+
+} // namespace shopfleet::runtime

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <boost/program_options.hpp>
+#include <functional>
+#include <string>
+
+namespace shopfleet::runtime {
+
+/// What every service takes, as flags and as environment (`--listen` = SHOPFLEET_LISTEN). See
+/// CONTRIBUTING.
+struct Configuration {
+    std::string service;
+    std::string listen = "127.0.0.1:0";
+    std::string metrics = "127.0.0.1:0";
+    std::string data = ".";
+    std::string announce; ///< Empty: nothing is written.
+    std::string replica; ///< Empty: the service's name.
+    std::string target = "xds:///%s";
+    std::string logLevel = "info";
+};
+
+/// Reads both; flags win. On an unknown flag or a bad value: says which on stderr and ends the
+/// process with 2; on --help and --version with 0. `more` adds a program's own options.
+Configuration configure(int argc, char** argv, const std::string& service,
+    const std::function<void(boost::program_options::options_description&)>& more = {});
+
+/// "127.0.0.1:7400": a host and a port from 0 to 65535.
+bool isAddress(const std::string& text);
+
+} // namespace shopfleet::runtime

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/runtime/channels.h"
+#include "services/runtime/log.h"
+#include "services/runtime/requests.h"
+#include "services/runtime/server.h"
+#include "services/runtime/telemetry.h"
+
+#include <grpcpp/grpcpp.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <prometheus/exposer.h>
+#include <unistd.h>
+
+namespace shopfleet::runtime {
+namespace {
+
+constexpr auto kNotice = std::chrono::milliseconds(200);
+constexpr auto kDrain = std::chrono::milliseconds(5'000);
+constexpr auto kTidy = std::chrono::seconds(5);
+
+/// Keeps the runtime's own tables small, a few rows at a time.
+class Tidier {
+public:
+    explicit Tidier(Database& database)
+        : m_thread([this, &database] {
+            std::unique_lock lock(m_mutex);
+            while (!m_woken.wait_for(lock, kTidy, [this] { return m_stopping; }))
+                database.write(
+                    [](Connection& connection) {
+                        const auto status = forgetOldRequests(connection);
+                        return status.ok() ? trimChanges(connection) : status;
+                    },
+                    [](const absl::Status&) {
+                    }); // A replica that does not write has nothing to tidy.
+        })
+    {
+    }
+
+    ~Tidier()
+    {
+        {
+            const std::lock_guard lock(m_mutex);
+            m_stopping = true;
+        }
+        m_woken.notify_one();
+        m_thread.join();
+    }
+
+private:
+    std::mutex m_mutex;
+    std::condition_variable m_woken;
+    bool m_stopping = false;
+    std::thread m_thread;
+};
+
+int failed(const Configuration& configuration, const absl::Status& status)
+{
+    spdlog::critical("{} cannot start: {}", configuration.service, std::string(status.message()));
+    return EXIT_FAILURE;
+}
+
+} // namespace
+
+Host::Host(Configuration configuration, std::unique_ptr<Database> database)
+    : m_configuration(std::move(configuration))
+    , m_database(std::move(database))
+    , m_feed(m_database ? std::make_unique<ChangeFeed>(*m_database) : nullptr)
+{
+}
+
+Host::~Host() = default;
+
+std::shared_ptr<grpc::Channel> Host::channel(const std::string& service)
+{
+    const std::lock_guard lock(m_mutex);
+    auto& channel = m_channels[service];
+    if (!channel)
+        channel = makeChannel(m_configuration.target, service);
+    return channel;
+}
+
+void blockSignals()
+{
+    sigset_t stops;
+    sigemptyset(&stops);
+    sigaddset(&stops, SIGTERM);
+    sigaddset(&stops, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &stops, nullptr); // Inherited by every thread.
+    std::signal(SIGPIPE, SIG_IGN);
+}
+
+int waitForSignal()
+{
+    sigset_t stops;
+    sigemptyset(&stops);
+    sigaddset(&stops, SIGTERM);
+    sigaddset(&stops, SIGINT);
+    int signal = 0;
+    sigwait(&stops, &signal);
+    return signal;
+}
+
+absl::Status announce(const Configuration& configuration, const std::string& address,
+    const std::string& metricsAddress, const std::map<std::string, std::string>& more)
+{
+    if (configuration.announce.empty())
+        return absl::OkStatus();
+    nlohmann::json facts(more);
+    facts["pid"] = ::getpid();
+    facts["address"] = address;
+    facts["metrics"] = metricsAddress;
+    facts["service"] = configuration.service;
+    facts["replica"] = configuration.replica;
+    facts["version"] = SHOPFLEET_VERSION;
+    const std::string beside = configuration.announce + ".new";
+    {
+        std::ofstream file(beside);
+        file << facts.dump(2) << '\n';
+        if (!file.flush())
+            return absl::FailedPreconditionError(
+                "--announce " + configuration.announce + " cannot be written");
+    }
+    std::error_code error;
+    std::filesystem::rename(beside, configuration.announce, error);
+    if (error)
+        return absl::FailedPreconditionError(
+            "--announce " + configuration.announce + ": " + error.message());
+    return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> serveMetrics(const std::string& listen, const Database* database)
+{
+    try {
+        // For the life of the process: the registry is the process's as well.
+        static prometheus::Exposer exposer(listen, 1);
+        static const std::shared_ptr<prometheus::Collectable> calls(&metrics(), [](auto*) {});
+        static const auto process = processMetrics(database);
+        exposer.RegisterCollectable(calls);
+        exposer.RegisterCollectable(process);
+        return listen.substr(0, listen.rfind(':')) + ":"
+            + std::to_string(exposer.GetListeningPorts().at(0));
+    } catch (const std::exception&) {
+        return absl::UnavailableError(
+            "--metrics " + listen + ": the address cannot be used; is it taken?");
+    }
+}
+
+int serviceMain(int argc, char** argv, const ServiceInfo& info,
+    const std::function<std::unique_ptr<grpc::Service>(Host&)>& makeHandler)
+{
+    blockSignals();
+    const Configuration configuration = configure(argc, argv, info.name, info.options);
+    startLog(configuration.service, configuration.replica, configuration.logLevel);
+
+    std::unique_ptr<Database> database;
+    if (info.schema) {
+        auto opened = Database::open({configuration.data, info.name, info.schema});
+        if (!opened.ok())
+            return failed(configuration, opened.status());
+        database = *std::move(opened);
+    }
+    Host host(configuration, std::move(database));
+    const auto handler = makeHandler(host);
+    std::unique_ptr<Tidier> tidier;
+    if (info.schema)
+        tidier = std::make_unique<Tidier>(host.database());
+
+    auto server = Server::start(
+        {configuration.listen, {handler.get()}, info.schema ? &host.database() : nullptr});
+    if (!server.ok())
+        return failed(configuration, server.status());
+    const auto metricsAddress
+        = serveMetrics(configuration.metrics, info.schema ? &host.database() : nullptr);
+    if (!metricsAddress.ok())
+        return failed(configuration, metricsAddress.status());
+    if (auto status = announce(configuration, (*server)->address(), *metricsAddress); !status.ok())
+        return failed(configuration, status);
+    spdlog::info("{} {} listens on {}", info.name, SHOPFLEET_VERSION, (*server)->address());
+
+    waitForSignal();
+    spdlog::info("{} drains", info.name);
+    tidier.reset();
+    if (info.schema)
+        host.feed().stop();
+    (*server)->drain(kNotice, kDrain);
+    if (info.schema)
+        host.database().stop();
+    return EXIT_SUCCESS;
+}
+
+} // namespace shopfleet::runtime

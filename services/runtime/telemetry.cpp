@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/runtime/telemetry.h"
+
+#include "services/runtime/log.h"
+#include "services/runtime/malformed.h"
+
+#include <grpcpp/grpcpp.h>
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <map>
+#include <mutex>
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <random>
+#include <shared_mutex>
+#include <spdlog/spdlog.h>
+#include <string_view>
+
+namespace shopfleet::runtime {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr auto kSlow = std::chrono::milliseconds(500);
+constexpr int kCodes = 17;
+constexpr std::array<const char*, kCodes> kCodeNames = {"OK", "CANCELLED", "UNKNOWN",
+    "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED",
+    "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED",
+    "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED"};
+
+thread_local Trace current;
+
+std::string randomHex(int words)
+{
+    thread_local std::mt19937_64 random(std::random_device{}());
+    std::string digits;
+    for (int i = 0; i < words; ++i)
+        digits += fmt::format("{:016x}", random());
+    return digits;
+}
+
+/// What is counted of one method. Looked up once a method, then a pointer.
+struct Method {
+    std::string service, name;
+    std::array<std::atomic<prometheus::Counter*>, kCodes> handled = {};
+    prometheus::Histogram* seconds = nullptr;
+    prometheus::Gauge* inFlight = nullptr;
+};
+
+class Methods {
+public:
+    static Methods& all()
+    {
+        static Methods methods;
+        return methods;
+    }
+
+    /// "/shopfleet.orders.v1.Orders/GetOrder".
+    Method& find(const char* path)
+    {
+        {
+            const std::shared_lock lock(m_mutex);
+            if (const auto found = m_methods.find(path); found != m_methods.end())
+                return found->second;
+        }
+        const std::unique_lock lock(m_mutex);
+        Method& method = m_methods[path];
+        if (method.seconds)
+            return method;
+        const std::string_view whole(path);
+        const auto slash = whole.rfind('/');
+        method.service = whole.substr(1, slash - 1);
+        method.name = whole.substr(slash + 1);
+        const prometheus::Labels labels{
+            {"grpc_service", method.service}, {"grpc_method", method.name}};
+        method.seconds = &m_seconds.Add(labels,
+            prometheus::Histogram::BucketBoundaries{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005,
+                0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10});
+        method.inFlight = &m_inFlight.Add(labels);
+        return method;
+    }
+
+    void count(Method& method, int code)
+    {
+        auto& slot
+            = method.handled[static_cast<std::size_t>(code >= 0 && code < kCodes ? code : 2)];
+        prometheus::Counter* counter = slot.load(std::memory_order_acquire);
+        if (!counter) {
+            counter
+                = &m_handled.Add({{"grpc_service", method.service}, {"grpc_method", method.name},
+                    {"grpc_code",
+                        kCodeNames[static_cast<std::size_t>(&slot - method.handled.data())]}});
+            slot.store(counter, std::memory_order_release);
+        }
+        counter->Increment();
+    }
+
+private:
+    std::shared_mutex m_mutex;
+    std::map<std::string, Method, std::less<>> m_methods;
+    prometheus::Family<prometheus::Counter>& m_handled = prometheus::BuildCounter()
+                                                             .Name("grpc_server_handled_total")
+                                                             .Help("Calls that ended, by code.")
+                                                             .Register(metrics());
+    prometheus::Family<prometheus::Histogram>& m_seconds = prometheus::BuildHistogram()
+                                                               .Name("grpc_server_handling_seconds")
+                                                               .Help("Duration of unary calls.")
+                                                               .Register(metrics());
+    prometheus::Family<prometheus::Gauge>& m_inFlight = prometheus::BuildGauge()
+                                                            .Name("grpc_server_in_flight")
+                                                            .Help("Calls that are being worked on.")
+                                                            .Register(metrics());
+};
+
+/// One call, from its headers to its status.
+class Telemetry final : public grpc::experimental::Interceptor {
+public:
+    explicit Telemetry(grpc::experimental::ServerRpcInfo* info)
+        : m_context(info->server_context())
+        , m_method(Methods::all().find(info->method()))
+        , m_unary(info->type() == grpc::experimental::ServerRpcInfo::Type::UNARY)
+        , m_start(Clock::now())
+    {
+        m_method.inFlight->Increment();
+    }
+
+    ~Telemetry() override { m_method.inFlight->Decrement(); }
+
+    void Intercept(grpc::experimental::InterceptorBatchMethods* methods) override
+    {
+        using Point = grpc::experimental::InterceptionHookPoints;
+        if (methods->QueryInterceptionHookPoint(Point::POST_RECV_INITIAL_METADATA))
+            begin();
+        if (methods->QueryInterceptionHookPoint(Point::POST_RECV_MESSAGE)
+            && !methods->GetRecvMessage() && m_unary)
+            m_malformed = malformedRequest();
+        if (methods->QueryInterceptionHookPoint(Point::PRE_SEND_STATUS))
+            end(methods);
+        methods->Proceed();
+    }
+
+private:
+    void begin()
+    {
+        const auto& metadata = m_context->client_metadata();
+        const auto header = metadata.find("traceparent");
+        m_trace = header == metadata.end()
+            ? newTrace()
+            : parseTrace(std::string_view(header->second.data(), header->second.size()));
+        if (m_trace.traceId.empty())
+            m_trace = newTrace();
+        current = m_trace; // gRPC runs the handler on this thread, right after this.
+    }
+
+    void end(grpc::experimental::InterceptorBatchMethods* methods)
+    {
+        grpc::Status status = methods->GetSendStatus();
+        if (status.error_code() == grpc::StatusCode::UNIMPLEMENTED
+            && status.error_message().empty()) {
+            // gRPC 1.51 says this of a request that could not be parsed and of a method that nobody
+            // wrote.
+            status = m_malformed.ok()
+                ? grpc::Status(grpc::StatusCode::UNIMPLEMENTED, m_method.name + " is not there yet")
+                : m_malformed;
+            methods->ModifySendStatus(status);
+        }
+        const auto took = Clock::now() - m_start;
+        Methods::all().count(m_method, status.error_code());
+        if (m_unary)
+            m_method.seconds->Observe(std::chrono::duration<double>(took).count());
+        if (m_unary && (took > kSlow || isOurFault(status.error_code())))
+            logCall(status, took);
+    }
+
+    static bool isOurFault(grpc::StatusCode code)
+    {
+        return code == grpc::StatusCode::INTERNAL || code == grpc::StatusCode::UNKNOWN
+            || code == grpc::StatusCode::DATA_LOSS;
+    }
+
+    void logCall(const grpc::Status& status, Clock::duration took)
+    {
+        const auto milliseconds
+            = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
+        logLine(spdlog::level::warn,
+            fmt::format("{} took {} ms and ended with {}", m_method.name, milliseconds,
+                status.error_code() == 0 ? "OK" : status.error_message()),
+            m_trace.traceId);
+    }
+
+    grpc::ServerContextBase* m_context;
+    Method& m_method;
+    bool m_unary;
+    Clock::time_point m_start;
+    Trace m_trace;
+    grpc::Status m_malformed;
+};
+
+class TelemetryFactory final : public grpc::experimental::ServerInterceptorFactoryInterface {
+public:
+    grpc::experimental::Interceptor* CreateServerInterceptor(
+        grpc::experimental::ServerRpcInfo* info) override
+    {
+        return new Telemetry(info);
+    }
+};
+
+} // namespace
+
+std::string Trace::header() const
+{
+    return traceId.empty() ? std::string() : fmt::format("00-{}-{}-01", traceId, spanId);
+}
+
+const Trace& currentTrace()
+{
+    return current;
+}
+
+Trace newTrace()
+{
+    return {randomHex(2), randomHex(1)};
+}
+
+Trace parseTrace(std::string_view header)
+{
+    constexpr std::size_t kLength = 55;
+    const auto hex = [](std::string_view digits) {
+        return digits.find_first_not_of("0123456789abcdef") == std::string_view::npos
+            && digits.find_first_not_of('0') != std::string_view::npos;
+    };
+    if (header.size() < kLength || header[2] != '-' || header[35] != '-' || header[52] != '-')
+        return {};
+    const auto trace = header.substr(3, 32);
+    const auto span = header.substr(36, 16);
+    if (!hex(trace) || !hex(span))
+        return {};
+    return {std::string(trace), std::string(span)};
+}
+
+TraceScope::TraceScope(Trace trace)
+    : m_before(std::exchange(current, std::move(trace)))
+{
+}
+
+TraceScope::~TraceScope()
+{
+    current = std::move(m_before);
+}
+
+prometheus::Registry& metrics()
+{
+    static const auto registry = std::make_shared<prometheus::Registry>();
+    return *registry;
+}
+
+std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface> makeTelemetry()
+{
+    return std::make_unique<TelemetryFactory>();
+}
+
+} // namespace shopfleet::runtime
