@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/control/answers.h"
 
+#include "services/runtime/status.h"
+
 #include <absl/strings/escaping.h>
 #include <absl/strings/str_cat.h>
 
@@ -57,12 +59,12 @@ absl::StatusOr<std::optional<std::string>> Answers::find(
     const std::string& requestId, const google::protobuf::Message& request) const
 {
     if (requestId.empty() || requestId.size() > 64)
-        return absl::InvalidArgumentError("request_id: must have 1 to 64 characters");
+        return runtime::invalidField("request_id", "must have 1 to 64 characters");
     const auto found = m_entries.find(requestId);
     if (found == m_entries.end() || found->second.at < now() - kKept)
         return std::optional<std::string>();
     if (found->second.request != fingerprint(request))
-        return absl::AbortedError("request_id: was used for another request");
+        return runtime::aborted("REQUEST_ID_REUSED", "request_id was used for another request");
     return std::optional(found->second.answer);
 }
 

@@ -267,6 +267,7 @@ void Fleet::nextShutDown()
             if (!std::exchange(slot.told, true)) {
                 slot.leaving = true;
                 m_loop.cancel(slot.timer);
+                m_probes.end(slot.view.id());
                 setState(*service, slot, v1::STATE_DRAINING, "the control plane stops");
                 m_runtime.stop(slot.view.id(), kStopDeadline);
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What people ask of the fleet, and how it is carried out without a lost request.
 #include "services/control/fleet.h"
+#include "services/runtime/status.h"
 
 #include <absl/strings/str_cat.h>
 #include <google/protobuf/util/time_util.h>
@@ -79,16 +80,14 @@ absl::Status Fleet::scale(const v1::ScaleServiceRequest& request, const Cause& c
 {
     auto* service = find(request.service());
     if (service == nullptr)
-        return absl::NotFoundError(
-            absl::StrCat("service: there is no \"", request.service(), "\""));
+        return runtime::notFound("service", request.service());
     auto& view = service->view;
     if (!request.etag().empty() && request.etag() != view.etag())
-        return absl::AbortedError(absl::StrCat(
-            "etag: \"", request.etag(), "\" is stale, it is \"", view.etag(), "\" now"));
+        return runtime::staleEtag(view);
     if (request.replicas() < view.min_replicas() || request.replicas() > view.max_replicas())
-        return absl::InvalidArgumentError(
-            absl::StrCat("replicas: ", request.replicas(), " is not within ", view.min_replicas(),
-                " and ", view.max_replicas(), ", the limits of ", request.service()));
+        return runtime::invalidField("replicas",
+            absl::StrCat("is ", request.replicas(), ", not within ", view.min_replicas(), " and ",
+                view.max_replicas(), ", the limits of ", request.service()));
     const int before = view.desired_replicas();
     if (before == request.replicas())
         return absl::OkStatus();
@@ -107,14 +106,14 @@ absl::Status Fleet::restart(const std::string& name, const std::string& replica,
 {
     auto* service = find(name);
     if (service == nullptr)
-        return absl::NotFoundError(absl::StrCat("service: there is no \"", name, "\""));
+        return runtime::notFound("service", name);
     std::vector<std::string> ids;
     for (const auto& slot : service->slots) {
         if (!slot.leaving && (replica.empty() || slot.view.id() == replica))
             ids.push_back(slot.view.id());
     }
     if (ids.empty() && !replica.empty())
-        return absl::NotFoundError(absl::StrCat("replica: ", name, " has no \"", replica, "\""));
+        return runtime::notFound("replica", replica);
     for (const auto& id : ids) {
         Slot* slot = nullptr;
         owner(id, &slot);
@@ -131,7 +130,7 @@ absl::Status Fleet::drain(const std::string& name, const std::string& replica,
     Slot* slot = nullptr;
     auto* service = owner(replica, &slot);
     if (service == nullptr || service->spec.name != name)
-        return absl::NotFoundError(absl::StrCat("replica: ", name, " has no \"", replica, "\""));
+        return runtime::notFound("replica", replica);
     if (slot->leaving)
         return absl::OkStatus();
     record(*service, slot, "replica.drain", Severity::SEVERITY_PROGRESS, cause);
@@ -206,6 +205,8 @@ void Fleet::beginDrain(
         if (owner(id, &leaving) == nullptr)
             return;
         leaving->told = true;
+        // Our own streams would hold its shutdown up.
+        m_probes.end(id);
         m_runtime.stop(id, deadline);
         endpointsChanged();
     });

@@ -33,7 +33,7 @@ public:
     {
         if (!m_status.ok())
             return;
-        const auto line = (at.IsDefined() ? at.Mark() : m_node.Mark()).line + 1;
+        const auto line = std::max((at.IsDefined() ? at.Mark() : m_node.Mark()).line, 0) + 1;
         m_status = absl::InvalidArgumentError(
             absl::StrCat(m_path, ":", line, ": ", m_prefix, field, ": ", why));
     }

@@ -79,6 +79,11 @@ void Fleet::onWriter(const std::string& id, bool writer)
     auto* service = owner(id, &slot);
     if (service == nullptr || slot->view.is_writer() == writer)
         return;
+    if (writer) {
+        // There is one lock, so whoever had it has lost it, even if it cannot say so any more.
+        for (auto& each : service->slots)
+            each.view.set_is_writer(false);
+    }
     slot->view.set_is_writer(writer);
     if (writer)
         record(*service, slot, "writer.moved", Severity::SEVERITY_PROGRESS, {});

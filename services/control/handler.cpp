@@ -3,6 +3,7 @@
 
 #include "services/control/listing.h"
 #include "services/control/logfiles.h"
+#include "services/runtime/status.h"
 
 #include <absl/strings/str_cat.h>
 
@@ -16,18 +17,13 @@ namespace {
 constexpr int kLinesByDefault = 200;
 constexpr int kLinesAtMost = 10'000;
 
-grpc::Status toWire(const absl::Status& status)
-{
-    return {static_cast<grpc::StatusCode>(status.code()), std::string(status.message())};
-}
-
 absl::StatusOr<std::chrono::milliseconds> deadlineOf(
     bool given, const google::protobuf::Duration& duration, const char* field)
 {
     if (!given)
         return std::chrono::milliseconds(10'000);
     if (duration.seconds() < 0 || duration.nanos() < 0 || duration.seconds() > 600)
-        return absl::InvalidArgumentError(absl::StrCat(field, ": must be from 0 to 600 s"));
+        return runtime::invalidField(field, "must be from 0 to 600 s");
     return std::chrono::milliseconds(duration.seconds() * 1'000 + duration.nanos() / 1'000'000);
 }
 
@@ -41,7 +37,8 @@ Handler::Handler(ControlPlane& plane)
 Handler::Reply* Handler::onLoop(Context* context, std::function<absl::Status()> answer)
 {
     auto* reply = context->DefaultReactor();
-    m_plane.loop().post([reply, answer = std::move(answer)] { reply->Finish(toWire(answer())); });
+    m_plane.loop().post(
+        [reply, answer = std::move(answer)] { reply->Finish(runtime::toWire(answer())); });
     return reply;
 }
 
@@ -88,8 +85,7 @@ Handler::Reply* Handler::GetService(
     return onLoop(context, [this, request, response]() -> absl::Status {
         auto service = m_plane.view(request->name());
         if (!service)
-            return absl::NotFoundError(
-                absl::StrCat("name: there is no service \"", request->name(), "\""));
+            return runtime::notFound("service", request->name());
         *response = *std::move(service);
         return absl::OkStatus();
     });
@@ -122,7 +118,7 @@ Handler::Reply* Handler::RestartReplica(
             const auto deadline = deadlineOf(
                 request->has_drain_deadline(), request->drain_deadline(), "drain_deadline");
             if (request->replica().empty())
-                return absl::InvalidArgumentError("replica: is missing");
+                return runtime::invalidField("replica", "is missing");
             return deadline.ok()
                 ? m_plane.fleet().restart(request->service(), request->replica(), *deadline, cause)
                 : deadline.status();
@@ -159,9 +155,9 @@ Handler::Reply* Handler::GetLogs(
     auto* reply = context->DefaultReactor();
     const auto filter = LogFilter::of(*request);
     if (!filter.ok() || request->limit() < 0 || request->limit() > kLinesAtMost) {
-        reply->Finish(toWire(filter.ok() ? absl::InvalidArgumentError(
-                                 absl::StrCat("limit: must be from 0 to ", kLinesAtMost))
-                                         : filter.status()));
+        reply->Finish(runtime::toWire(filter.ok()
+                ? runtime::invalidField("limit", absl::StrCat("must be from 0 to ", kLinesAtMost))
+                : filter.status()));
         return reply;
     }
     const auto limit

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/control/listing.h"
 
+#include "services/runtime/status.h"
+
 #include <absl/status/statusor.h>
 #include <absl/strings/ascii.h>
 #include <absl/strings/match.h>
@@ -60,7 +62,7 @@ absl::StatusOr<std::vector<Term>> parse(
     const std::string& filter, const std::vector<std::string>& fields)
 {
     const auto refuse = [](std::size_t column, const std::string& why) {
-        return absl::InvalidArgumentError(absl::StrCat("filter: column ", column, ": ", why));
+        return runtime::invalidField("filter", absl::StrCat("column ", column, ": ", why));
     };
     std::vector<Term> terms;
     const auto tokens = tokensOf(filter);
@@ -118,13 +120,13 @@ template <typename Request>
 absl::StatusOr<Page> pageOf(const Request& request)
 {
     if (request.page_size() < 0 || request.page_size() > 1'000)
-        return absl::InvalidArgumentError("page_size: must be from 0 to 1000");
+        return runtime::invalidField("page_size", "must be from 0 to 1000");
     if (request.skip() < 0)
-        return absl::InvalidArgumentError("skip: is negative");
+        return runtime::invalidField("skip", "must not be negative");
     Page page{static_cast<std::size_t>(request.skip()),
         request.page_size() == 0 ? 50U : static_cast<std::size_t>(request.page_size())};
     if (!request.page_token().empty() && !absl::SimpleAtoi(request.page_token(), &page.begin))
-        return absl::InvalidArgumentError("page_token: is not one of ours");
+        return runtime::invalidField("page_token", "is not one of ours");
     return page;
 }
 
@@ -185,8 +187,8 @@ absl::Status listServices(const v1::ListServicesRequest& request, const v1::Flee
         field.resize(field.size() - 5);
     if (!field.empty()) {
         if (field != "name" && field != "state")
-            return absl::InvalidArgumentError(
-                absl::StrCat("order_by: must be name or state, not \"", field, "\""));
+            return runtime::invalidField(
+                "order_by", absl::StrCat("must be name or state, not \"", field, "\""));
         std::ranges::stable_sort(found, [&](const auto* a, const auto* b) {
             return down ? fieldOf(*b, field) < fieldOf(*a, field)
                         : fieldOf(*a, field) < fieldOf(*b, field);
@@ -210,7 +212,7 @@ absl::Status listEvents(
         return page.ok() ? terms.status() : page.status();
     if (!request.order_by().empty() && request.order_by() != "at"
         && request.order_by() != "at desc")
-        return absl::InvalidArgumentError("order_by: must be at or at desc");
+        return runtime::invalidField("order_by", "must be at or at desc");
     std::vector<const v1::Event*> found;
     for (const auto& event : log.events()) {
         if (matches(

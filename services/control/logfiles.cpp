@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/control/logfiles.h"
 
+#include "services/runtime/status.h"
+
 #include <absl/strings/ascii.h>
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
@@ -120,7 +122,7 @@ absl::StatusOr<LogFilter> LogFilter::of(const v1::GetLogsRequest& request)
         try {
             filter.m_regex.emplace(request.regex(), std::regex::ECMAScript | std::regex::optimize);
         } catch (const std::regex_error& error) {
-            return absl::InvalidArgumentError(absl::StrCat("regex: ", error.what()));
+            return runtime::invalidField("regex", error.what());
         }
     }
     return filter;

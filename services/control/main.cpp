@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/control/handler.h"
 #include "services/control/options.h"
-
-#include <grpcpp/grpcpp.h>
+#include "services/runtime/log.h"
+#include "services/runtime/server.h"
 
 #include <csignal>
 #include <cstdio>
@@ -44,30 +44,13 @@ void raiseLimits()
 
 int signals()
 {
+    shopfleet::runtime::blockSignals();
+    signal(SIGPIPE, SIG_IGN);
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGHUP);
-    pthread_sigmask(SIG_BLOCK, &set, nullptr);
-    signal(SIGPIPE, SIG_IGN);
     return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
-std::unique_ptr<grpc::Server> serve(
-    control::Handler& handler, control::XdsServer& discovery, const std::string& host, int* port)
-{
-    grpc::EnableDefaultHealthCheckService(true);
-    grpc::ServerBuilder builder;
-    builder.AddListeningPort(
-        host + ":" + std::to_string(*port), grpc::InsecureServerCredentials(), port);
-    // Otherwise a second control plane would share the port and half of the calls.
-    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-    builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 1'000);
-    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
-    builder.RegisterService(&handler);
-    builder.RegisterService(&discovery);
-    return builder.BuildAndStart();
 }
 
 // With port 0 the port of the last run is taken again if it is free: what runs already knows us by
@@ -111,24 +94,28 @@ int main(int argc, char** argv)
         return refuse(1, "another control plane works on " + options->data);
 
     const int signal = signals();
+    shopfleet::runtime::startLog("control", "control", options->logLevel);
     raiseLimits();
     control::EventLoop loop;
     control::ControlPlane plane(
         loop, {*std::move(fleet), options->data, options->programs, options->gateway});
     control::Handler handler(plane);
     const auto portFile = options->data + "/run/port";
-    int port = options->port == 0 ? lastPort(portFile) : options->port;
-    auto server = serve(handler, plane.discovery(), options->host, &port);
-    if (!server && options->port == 0) {
-        port = 0;
-        server = serve(handler, plane.discovery(), options->host, &port);
-    }
-    if (!server)
-        return refuse(1,
-            "cannot listen on " + options->host + ":" + std::to_string(options->port)
-                + ": is it taken?");
-    const auto address = options->host + ":" + std::to_string(port);
-    writeWhole(portFile, std::to_string(port));
+    const auto listen = [&](int port) {
+        return shopfleet::runtime::Server::start(
+            {.listen = options->host + ":" + std::to_string(port),
+                .services = {&handler, &plane.discovery()}});
+    };
+    auto server = listen(options->port == 0 ? lastPort(portFile) : options->port);
+    if (!server.ok() && options->port == 0)
+        server = listen(0);
+    if (!server.ok())
+        return refuse(1, std::string(server.status().message()));
+    const auto metrics = shopfleet::runtime::serveMetrics(options->metrics);
+    if (!metrics.ok())
+        return refuse(1, std::string(metrics.status().message()));
+    const auto address = (*server)->address();
+    writeWhole(portFile, std::to_string((*server)->port()));
 
     std::thread ending;
     bool stopping = false;
@@ -141,14 +128,14 @@ int main(int argc, char** argv)
         plane.end(options->detach, [&] {
             // Calls still need the loop while the server waits for them.
             ending = std::thread([&] {
-                server->Shutdown(std::chrono::system_clock::now() + kStreamsEnd);
-                server->Wait();
+                (*server)->drain({}, kStreamsEnd);
                 loop.stop();
             });
         });
     });
     plane.begin(address);
     const auto announcement = nlohmann::json{{"pid", getpid()}, {"address", address},
+        {"metrics", *metrics},
         {"version",
             SHOPFLEET_VERSION}}.dump();
     writeWhole(options->data + "/run/control.json", announcement);

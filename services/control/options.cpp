@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/control/options.h"
 
+#include "services/runtime/configuration.h"
+
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
 
@@ -54,6 +56,13 @@ absl::StatusOr<Options> readOptions(int argc, char** argv)
         po::value(&options.gateway)
             ->default_value(fromEnvironment("SHOPFLEET_GATEWAY", "127.0.0.1:8080")),
         "where shoppers come in");
+    add("metrics",
+        po::value(&options.metrics)
+            ->default_value(fromEnvironment("SHOPFLEET_METRICS", "127.0.0.1:0")),
+        "where /metrics is");
+    add("log-level",
+        po::value(&options.logLevel)->default_value(fromEnvironment("SHOPFLEET_LOG_LEVEL", "info")),
+        "debug, info, warning, error");
     add("bin",
         po::value(&options.programs)->default_value(fromEnvironment("SHOPFLEET_BIN", own.c_str())),
         "where the services' programs are");
@@ -79,6 +88,9 @@ absl::StatusOr<Options> readOptions(int argc, char** argv)
     if (!split(options.gateway, &host, &port))
         return absl::InvalidArgumentError(
             absl::StrCat("--gateway: must be ADDRESS:PORT, not \"", options.gateway, "\""));
+    if (!runtime::isAddress(options.metrics))
+        return absl::InvalidArgumentError(
+            absl::StrCat("--metrics: must be ADDRESS:PORT, not \"", options.metrics, "\""));
     options.data = std::filesystem::absolute(options.data).lexically_normal().string();
     options.programs = std::filesystem::absolute(options.programs).lexically_normal().string();
     return options;

@@ -16,7 +16,9 @@ struct Options {
     std::string host = "127.0.0.1";
     int port = 7400;
     std::string gateway = "127.0.0.1:8080";
+    std::string metrics = "127.0.0.1:0";
     std::string announce;
+    std::string logLevel;
     bool detach = false;
     bool help = false;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the control plane's streams say, and when.
 #include "services/control/controlplane.h"
+#include "services/runtime/status.h"
 
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
@@ -78,7 +79,7 @@ ControlPlane::EventFeed* ControlPlane::watchEvents(const v1::WatchEventsRequest&
     if (!request.resume_token().empty()
         && (!absl::SimpleAtoi(request.resume_token(), &from) || from < 0))
         return EventFeed::refuse(
-            m_loop, {grpc::StatusCode::INVALID_ARGUMENT, "resume_token: is not one of ours"});
+            m_loop, runtime::toWire(runtime::invalidField("resume_token", "is not one of ours")));
     return EventFeed::begin(
         m_loop, m_eventFeeds, [this, service = request.service(), from]() -> EventFeed::Source {
             const auto begin = from < 0 ? m_events.newest() : from;
@@ -112,8 +113,7 @@ ControlPlane::LogFeed* ControlPlane::tailLogs(const v1::GetLogsRequest& request)
 {
     auto filter = LogFilter::of(request);
     if (!filter.ok())
-        return LogFeed::refuse(
-            m_loop, {grpc::StatusCode::INVALID_ARGUMENT, std::string(filter.status().message())});
+        return LogFeed::refuse(m_loop, runtime::toWire(filter.status()));
     return LogFeed::begin(
         m_loop, m_logFeeds, [this, request, filter = *filter]() -> LogFeed::Source {
             auto follower = std::make_shared<LogFollower>(

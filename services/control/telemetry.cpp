@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/control/telemetry.h"
 
+#include "services/runtime/status.h"
+
 #include <absl/strings/str_cat.h>
 #include <google/protobuf/util/time_util.h>
 
@@ -214,14 +216,13 @@ absl::StatusOr<v1::GetMetricsResponse> Telemetry::metrics(
     const auto from
         = std::max(request.has_from() ? request.from().seconds() : to - 600, to - 86'400);
     if (from >= to)
-        return absl::InvalidArgumentError("from: is not before to");
+        return runtime::invalidField("from", "must be before to");
     if (request.step_seconds() < 0 || request.step_seconds() > Track::kSeconds)
-        return absl::InvalidArgumentError("step_seconds: must be from 0 to 3600");
+        return runtime::invalidField("step_seconds", "must be from 0 to 3600");
     const auto& names = metricNames();
     for (const auto& metric : request.metrics()) {
         if (std::ranges::find(names, metric) == names.end())
-            return absl::InvalidArgumentError(
-                absl::StrCat("metrics: there is no \"", metric, "\""));
+            return runtime::invalidField("metrics", absl::StrCat("there is no \"", metric, "\""));
     }
     const auto step = request.step_seconds() > 0
         ? request.step_seconds()
@@ -233,8 +234,8 @@ absl::StatusOr<v1::GetMetricsResponse> Telemetry::metrics(
     const auto keys = m_history.match({request.service(), request.replica(), request.method()});
     if (points > kMostPoints
         || points * static_cast<std::int64_t>(keys.size() * metrics.size()) > kMostValues)
-        return absl::InvalidArgumentError(
-            "step_seconds: too fine for this range; ask for fewer points");
+        return runtime::invalidField(
+            "step_seconds", "is too fine for this range; ask for fewer points");
 
     v1::GetMetricsResponse response;
     *response.mutable_oldest()
