@@ -3,9 +3,10 @@
 
 #include "services/orders/rules.h"
 #include "services/runtime/money.h"
+#include "services/runtime/status.h"
+#include "services/runtime/text.h"
 
 #include <absl/strings/ascii.h>
-#include <absl/strings/str_cat.h>
 
 #include <unordered_map>
 
@@ -14,9 +15,9 @@ namespace {
 
 using VariantsBySku = std::unordered_map<std::string, const inventory::v1::PricedVariant*>;
 
-absl::Status notForSale(const std::string& sku, const char* why)
+absl::Status refused(const char* reason, const std::string& subject, std::string_view why)
 {
-    return absl::FailedPreconditionError(absl::StrCat("NOT_FOR_SALE: ", sku, " ", why));
+    return runtime::failedPrecondition(reason, subject, why);
 }
 
 absl::StatusOr<v1::OrderLine> priceLine(
@@ -24,21 +25,19 @@ absl::StatusOr<v1::OrderLine> priceLine(
 {
     const auto found = variants.find(absl::AsciiStrToLower(item.sku()));
     if (found == variants.end())
-        return notForSale(item.sku(), "is not known to inventory");
+        return refused("NOT_FOR_SALE", item.sku(), "is not known to inventory");
     const inventory::v1::PricedVariant& priced = *found->second;
     if (priced.product_state() != inventory::v1::PRODUCT_STATE_ACTIVE)
-        return notForSale(item.sku(), "is not active");
+        return refused("NOT_FOR_SALE", item.sku(), "is not active");
     if (item.quantity() < 1)
-        return absl::FailedPreconditionError(
-            absl::StrCat("the cart's quantity of ", item.sku(), " is not positive"));
+        return refused("BAD_QUANTITY", item.sku(), "the cart's quantity is not positive");
     const common::v1::Money& price = priced.variant().price();
     if (price.currency() != currency)
-        return absl::FailedPreconditionError(absl::StrCat("CURRENCY_MISMATCH: ", item.sku(),
-            " is priced in ", price.currency(), ", not ", currency));
+        return refused("CURRENCY_MISMATCH", item.sku(),
+            runtime::text("is priced in ", price.currency(), ", not in ", currency));
     const auto total = runtime::checkedMultiply(price.minor(), item.quantity());
-    if (!total || price.minor() < 0)
-        return absl::FailedPreconditionError(absl::StrCat(
-            "the price of ", item.sku(), " times ", item.quantity(), " is out of bounds"));
+    if (!total || price.minor() < 0 || *total > runtime::kLargestAmount)
+        return refused("BAD_QUANTITY", item.sku(), "price times quantity is out of bounds");
 
     v1::OrderLine line;
     line.set_kind(v1::LINE_KIND_PRODUCT);
@@ -76,16 +75,16 @@ absl::Status addLines(v1::Order& order, const Basket& basket)
             return line.status();
         const auto sum = runtime::checkedAdd(total, line->total().minor());
         if (!sum)
-            return absl::FailedPreconditionError("the cart's total is out of bounds");
+            return refused("BAD_QUANTITY", "cart", "the total is out of bounds");
         total = *sum;
         *order.add_lines() = *std::move(line);
     }
     order.mutable_total()->set_currency(currency);
     order.mutable_total()->set_minor(total);
     if (total <= 0)
-        return absl::FailedPreconditionError("NOTHING_TO_PAY: the cart's total is not positive");
+        return refused("NOTHING_TO_PAY", "cart", "the total is not positive");
     if (auto status = settleSums(order, "order"); !status.ok())
-        return absl::FailedPreconditionError(status.message());
+        return refused("BAD_QUANTITY", "cart", std::string(status.message()));
     return absl::OkStatus();
 }
 
@@ -104,17 +103,15 @@ void addPerson(v1::Order& order, const v1::PlaceOrderRequest& request, const Bas
 absl::Status checkCart(const cart::v1::ShoppingCart& cart, const std::string& customerId)
 {
     if (!cart.customer_id().empty() && cart.customer_id() != customerId)
-        return absl::NotFoundError(absl::StrCat("there is no cart ", cart.id()));
+        return runtime::notFound("cart", cart.id());
     if (cart.state() == cart::v1::CART_STATE_ORDERED)
-        return absl::FailedPreconditionError(
-            absl::StrCat("CART_ORDERED: the cart became order ", cart.order_id()));
+        return refused("CART_ORDERED", "cart", runtime::text("became order ", cart.order_id()));
     if (cart.state() != cart::v1::CART_STATE_OPEN)
-        return absl::FailedPreconditionError("CART_CLOSED: the cart is not open");
+        return refused("CART_CLOSED", "cart", "is not open");
     if (cart.items().empty())
-        return absl::FailedPreconditionError("CART_EMPTY: there is nothing in the cart");
+        return refused("CART_EMPTY", "cart", "holds nothing");
     if (cart.items_size() > 1000)
-        return absl::FailedPreconditionError(
-            "CART_TOO_LARGE: at most 1,000 lines are ordered at once");
+        return refused("CART_TOO_LARGE", "cart", "at most 1,000 lines are ordered at once");
     return absl::OkStatus();
 }
 
@@ -122,7 +119,7 @@ absl::StatusOr<v1::Order> checkout(const v1::PlaceOrderRequest& request, const B
 {
     if (basket.customer.state() == accounts::v1::CUSTOMER_STATE_BLOCKED
         || basket.customer.state() == accounts::v1::CUSTOMER_STATE_ERASED)
-        return absl::FailedPreconditionError("CUSTOMER_BLOCKED: the customer may not order");
+        return refused("CUSTOMER_BLOCKED", "customer", "may not order");
     v1::Order order;
     order.set_kind(v1::ORDER_KIND_SALE);
     order.set_state(v1::ORDER_STATE_CREATED);
@@ -135,9 +132,10 @@ absl::StatusOr<v1::Order> checkout(const v1::PlaceOrderRequest& request, const B
     if (request.has_expected_total()
         && (request.expected_total().currency() != order.total().currency()
             || request.expected_total().minor() != order.total().minor()))
-        return absl::FailedPreconditionError(absl::StrCat("PRICE_CHANGED: the total is ",
-            order.total().minor(), " ", order.total().currency(), " (minor units), expected was ",
-            request.expected_total().minor(), " ", request.expected_total().currency()));
+        return refused("PRICE_CHANGED", "expected_total",
+            runtime::text("the total is ", order.total().minor(), " ", order.total().currency(),
+                " in minor units, not ", request.expected_total().minor(), " ",
+                request.expected_total().currency()));
     return order;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/orders/rules.h"
 #include "services/runtime/money.h"
-
-#include <absl/strings/str_cat.h>
+#include "services/runtime/status.h"
+#include "services/runtime/text.h"
 
 #include <unordered_set>
 
@@ -18,7 +18,7 @@ struct Text {
 absl::Status checkTexts(std::initializer_list<Text> texts, const std::string& path)
 {
     for (const Text& text : texts)
-        if (auto status = checkText(text.text, absl::StrCat(path, text.field), text.most);
+        if (auto status = checkText(text.text, runtime::text(path, text.field), text.most);
             !status.ok())
             return status;
     return absl::OkStatus();
@@ -40,7 +40,8 @@ absl::Status checkMoved(
     if (money.currency().empty() && money.minor() == 0)
         return absl::OkStatus();
     if (money.currency() != currency)
-        return invalid(field + ".currency", absl::StrCat("must be ", currency, ", as the total's"));
+        return runtime::invalidField(
+            field + ".currency", runtime::text("must be ", currency, ", as the total's"));
     return runtime::checkAmount(
         field, money.currency(), money.minor(), runtime::Amount::NotNegative);
 }
@@ -55,21 +56,22 @@ bool isPast(v1::OrderState state)
 absl::Status checkImported(v1::Order& order, const std::string& path)
 {
     if (order.id().empty() || order.id().size() > 64)
-        return invalid(path + ".id", "must be 1 to 64 bytes");
+        return runtime::invalidField(path + ".id", "must be 1 to 64 bytes");
     if (!v1::OrderKind_IsValid(order.kind()) || order.kind() == v1::ORDER_KIND_UNSPECIFIED)
-        return invalid(path + ".kind", "must be one of OrderKind's");
+        return runtime::invalidField(path + ".kind", "must be one of OrderKind's");
     if (!isPast(order.state()))
-        return invalid(
+        return runtime::invalidField(
             path + ".state", "must be CONFIRMED or later: only past orders are imported");
     if (order.origin().empty())
-        return invalid(path + ".origin", "must not be empty");
+        return runtime::invalidField(path + ".origin", "must not be empty");
     constexpr std::int64_t kYear2200 = 7'258'118'400;
     if (!order.has_placed_at() || order.placed_at().seconds() < 0
         || order.placed_at().seconds() >= kYear2200 || order.placed_at().nanos() < 0
         || order.placed_at().nanos() > 999'999'999)
-        return invalid(path + ".placed_at", "must be a time from 1970 to 2199");
+        return runtime::invalidField(path + ".placed_at", "must be a time from 1970 to 2199");
     if (order.lines_size() > kMostLines)
-        return invalid(path + ".lines", absl::StrCat("must be at most ", kMostLines));
+        return runtime::invalidField(
+            path + ".lines", runtime::text("must be at most ", kMostLines));
     if (auto status
         = checkTexts({{order.id(), ".id", 64}, {order.customer_id(), ".customer_id", 64},
                          {order.customer_name(), ".customer_name", 200},
@@ -94,26 +96,40 @@ absl::Status checkImported(v1::Order& order, const std::string& path)
 absl::Status checkImport(v1::ImportOrdersRequest& request)
 {
     if (request.orders_size() > kMostImported)
-        return invalid("orders", absl::StrCat("must be at most ", kMostImported));
+        return runtime::invalidField("orders", runtime::text("must be at most ", kMostImported));
     std::unordered_set<std::string_view> seen;
     for (int i = 0; i < request.orders_size(); ++i) {
-        const std::string path = absl::StrCat("orders[", i, "]");
+        const std::string path = runtime::text("orders[", i, "]");
         if (auto status = checkImported(*request.mutable_orders(i), path); !status.ok())
             return status;
         if (!seen.insert(request.orders(i).id()).second)
-            return invalid(path + ".id", "is there twice");
+            return runtime::invalidField(path + ".id", "is there twice");
     }
+    return absl::OkStatus();
+}
+
+absl::Status checkCancel(const v1::Order& order, bool isCancelling)
+{
+    const std::string name = "order " + order.id();
+    if (isCancelling)
+        return runtime::failedPrecondition("CANCELLING", name, "is being cancelled already");
+    if (!isCancellable(order.state()))
+        return runtime::failedPrecondition("WRONG_STATE", name,
+            runtime::text("is ", v1::OrderState_Name(order.state()).substr(12),
+                "; only orders before shipping are cancelled"));
+    if (order.captured().minor() > 0)
+        return runtime::failedPrecondition("CAPTURED", name, "was paid already: refund it");
     return absl::OkStatus();
 }
 
 absl::Status checkPlace(const v1::PlaceOrderRequest& request)
 {
     if (request.cart_id().empty() || request.cart_id().size() > 64)
-        return invalid("cart_id", "must be 1 to 64 bytes");
+        return runtime::invalidField("cart_id", "must be 1 to 64 bytes");
     if (request.payment_token().empty() || request.payment_token().size() > 200)
-        return invalid("payment_token", "must be 1 to 200 bytes");
+        return runtime::invalidField("payment_token", "must be 1 to 200 bytes");
     if (request.shipping_address().country().empty())
-        return invalid("shipping_address.country", "must not be empty");
+        return runtime::invalidField("shipping_address.country", "must not be empty");
     if (auto status = checkAddress(request.shipping_address(), "shipping_address"); !status.ok())
         return status;
     if (auto status = checkTexts(
@@ -133,16 +149,16 @@ absl::Status checkAnnotate(const v1::AnnotateOrderRequest& request)
 {
     for (const std::string& path : request.update_mask().paths())
         if (path != "note" && path != "tags")
-            return invalid(
-                "update_mask.paths", absl::StrCat("holds ", path, "; known: note, tags"));
+            return runtime::invalidField(
+                "update_mask.paths", runtime::text("holds ", path, "; known: note, tags"));
     if (auto status = checkText(request.note(), "note", 4000); !status.ok())
         return status;
     if (request.tags_size() > 50)
-        return invalid("tags", "must be at most 50");
+        return runtime::invalidField("tags", "must be at most 50");
     for (int i = 0; i < request.tags_size(); ++i) {
-        const std::string field = absl::StrCat("tags[", i, "]");
-        if (request.tags(i).empty())
-            return invalid(field, "must not be empty");
+        const std::string field = runtime::text("tags[", i, "]");
+        if (request.tags(i).empty() || request.tags(i).find('\n') != std::string::npos)
+            return runtime::invalidField(field, "must be a word or words in one line");
         if (auto status = checkText(request.tags(i), field, 64); !status.ok())
             return status;
     }

@@ -2,8 +2,8 @@
 #include "services/orders/rules.h"
 
 #include "services/runtime/money.h"
-
-#include <absl/strings/str_cat.h>
+#include "services/runtime/status.h"
+#include "services/runtime/text.h"
 
 namespace shopfleet::orders {
 namespace {
@@ -55,10 +55,11 @@ absl::Status agree(common::v1::Money* money, bool given, std::int64_t sum,
     const std::string& currency, const std::string& field)
 {
     if (given && money->currency() != currency)
-        return invalid(field + ".currency", absl::StrCat("must be ", currency, ", as the total's"));
+        return runtime::invalidField(
+            field + ".currency", runtime::text("must be ", currency, ", as the total's"));
     if (given && money->minor() != sum)
-        return invalid(field + ".minor",
-            absl::StrCat("is ", money->minor(), " and the lines add up to ", sum));
+        return runtime::invalidField(field + ".minor",
+            runtime::text("is ", money->minor(), " and the lines add up to ", sum));
     money->set_currency(currency);
     money->set_minor(sum);
     return absl::OkStatus();
@@ -68,19 +69,19 @@ absl::Status checkLine(
     const v1::OrderLine& line, const std::string& currency, const std::string& path)
 {
     if (!v1::LineKind_IsValid(line.kind()) || line.kind() == v1::LINE_KIND_UNSPECIFIED)
-        return invalid(path + ".kind", "must be one of LineKind's");
+        return runtime::invalidField(path + ".kind", "must be one of LineKind's");
     if (line.kind() == v1::LINE_KIND_PRODUCT && line.sku().empty())
-        return invalid(path + ".sku", "must not be empty");
+        return runtime::invalidField(path + ".sku", "must not be empty");
     if (line.quantity() > kLargestQuantity || line.quantity() < -kLargestQuantity)
-        return invalid(path + ".quantity", "must be -1,000,000,000 to 1,000,000,000");
+        return runtime::invalidField(path + ".quantity", "must be -1,000,000,000 to 1,000,000,000");
     if (!line.has_total())
-        return invalid(path + ".total", "must be set");
+        return runtime::invalidField(path + ".total", "must be set");
     if (line.total().currency() != currency)
-        return invalid(
-            path + ".total.currency", absl::StrCat("must be ", currency, ", as the order's total"));
+        return runtime::invalidField(path + ".total.currency",
+            runtime::text("must be ", currency, ", as the order's total"));
     if (line.has_unit_price() && line.unit_price().currency() != currency)
-        return invalid(path + ".unit_price.currency",
-            absl::StrCat("must be ", currency, ", as the order's total"));
+        return runtime::invalidField(path + ".unit_price.currency",
+            runtime::text("must be ", currency, ", as the order's total"));
     if (auto status = checkText(line.sku(), path + ".sku", 64); !status.ok())
         return status;
     if (auto status = checkText(line.title(), path + ".title", 500); !status.ok())
@@ -94,15 +95,15 @@ absl::Status sumLines(v1::Order& order, const std::string& path, Sums& sums)
     const std::string& currency = order.total().currency();
     for (int i = 0; i < order.lines_size(); ++i) {
         v1::OrderLine& line = *order.mutable_lines(i);
-        const std::string field = absl::StrCat(path, ".lines[", i, "]");
+        const std::string field = runtime::text(path, ".lines[", i, "]");
         if (auto status = checkLine(line, currency, field); !status.ok())
             return status;
         if (line.id().empty())
             line.set_id(std::to_string(i + 1));
         if (!add(*sums.of(line.kind()), line.total().minor()))
-            return invalid(field + ".total.minor", "makes the sum too large");
+            return runtime::invalidField(field + ".total.minor", "makes the sum too large");
         if (line.kind() == v1::LINE_KIND_PRODUCT && !add(sums.units, line.quantity()))
-            return invalid(field + ".quantity", "makes the sum too large");
+            return runtime::invalidField(field + ".quantity", "makes the sum too large");
         if (order.first_title().empty())
             order.set_first_title(line.title().empty() ? line.sku() : line.title());
     }
@@ -111,18 +112,13 @@ absl::Status sumLines(v1::Order& order, const std::string& path, Sums& sums)
 
 } // namespace
 
-absl::Status invalid(std::string_view field, std::string_view rule)
-{
-    return absl::InvalidArgumentError(std::string(field) + " " + std::string(rule));
-}
-
 absl::Status checkText(std::string_view text, std::string_view field, std::size_t most)
 {
     if (text.size() > most)
-        return invalid(field, absl::StrCat("must be at most ", most, " bytes"));
+        return runtime::invalidField(field, runtime::text("must be at most ", most, " bytes"));
     for (const char c : text)
         if ((static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7f)
-            return invalid(field, "must not hold control characters");
+            return runtime::invalidField(field, "must not hold control characters");
     return absl::OkStatus();
 }
 
@@ -164,9 +160,10 @@ bool isDecided(v1::OrderState state)
     return state >= v1::ORDER_STATE_CONFIRMED;
 }
 
-bool isRevenue(v1::OrderState state)
+bool isRevenue(const v1::Order& order)
 {
-    return state != v1::ORDER_STATE_REJECTED && state != v1::ORDER_STATE_CANCELLED;
+    return order.kind() != v1::ORDER_KIND_ADJUSTMENT && order.state() != v1::ORDER_STATE_REJECTED
+        && order.state() != v1::ORDER_STATE_CANCELLED;
 }
 
 bool isCancellable(v1::OrderState state)
@@ -177,7 +174,7 @@ bool isCancellable(v1::OrderState state)
 absl::Status settleSums(v1::Order& order, const std::string& path)
 {
     if (!order.has_total())
-        return invalid(path + ".total", "must be set");
+        return runtime::invalidField(path + ".total", "must be set");
     const std::string currency = order.total().currency();
     if (auto status = runtime::checkAmount(
             path + ".total", currency, order.total().minor(), runtime::Amount::Any);
@@ -192,7 +189,7 @@ absl::Status settleSums(v1::Order& order, const std::string& path)
     for (const std::int64_t part :
         {sums.shipping, sums.fee, sums.discount, sums.adjustment, order.tax().minor()})
         if (!add(total, part))
-            return invalid(path + ".total.minor", "is too large");
+            return runtime::invalidField(path + ".total.minor", "is too large");
 
     const struct {
         common::v1::Money* money;
@@ -210,8 +207,8 @@ absl::Status settleSums(v1::Order& order, const std::string& path)
         {order.mutable_total(), true, total, "total"},
     };
     for (const auto& part : parts)
-        if (auto status
-            = agree(part.money, part.given, part.sum, currency, absl::StrCat(path, ".", part.name));
+        if (auto status = agree(
+                part.money, part.given, part.sum, currency, runtime::text(path, ".", part.name));
             !status.ok())
             return status;
     order.set_units(sums.units);

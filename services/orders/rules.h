@@ -21,8 +21,9 @@ bool isFinal(v1::OrderState state);
 /// Whether a customer has his answer: promised, or refused.
 bool isDecided(v1::OrderState state);
 
-/// Whether its money belongs into revenue: all but what was rejected or cancelled.
-bool isRevenue(v1::OrderState state);
+/// Whether its money belongs into revenue: sales and credits that are neither rejected nor
+/// cancelled.
+bool isRevenue(const v1::Order& order);
 
 /// Whether it may still be called off: promised or on the way there, and not shipped.
 bool isCancellable(v1::OrderState state);
@@ -35,14 +36,14 @@ absl::Status settleSums(v1::Order& order, const std::string& path);
 absl::Status checkImported(v1::Order& order, const std::string& path);
 absl::Status checkImport(v1::ImportOrdersRequest& request);
 
+/// Before shipping, of an order of our own, and once.
+absl::Status checkCancel(const v1::Order& order, bool isCancelling);
+
 absl::Status checkPlace(const v1::PlaceOrderRequest& request);
 absl::Status checkAnnotate(const v1::AnnotateOrderRequest& request);
 
 /// Text that people typed: at most `most` bytes and no control characters but the line break.
 absl::Status checkText(std::string_view text, std::string_view field, std::size_t most);
-
-/// INVALID_ARGUMENT that names the field and the rule.
-absl::Status invalid(std::string_view field, std::string_view rule);
 
 /// A fingerprint of an imported order's content, the same in every process and on every day.
 std::int64_t contentHash(const v1::Order& order);

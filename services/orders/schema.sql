@@ -21,17 +21,16 @@ CREATE TABLE orders (
     updated_at      INTEGER NOT NULL,
     origin          TEXT NOT NULL,
     channel         TEXT NOT NULL,
-    tags            TEXT NOT NULL,              -- " gift  urgent ": each between spaces.
+    tags            TEXT NOT NULL,              -- Each between line breaks.
     held            INTEGER NOT NULL DEFAULT 0,
     waiting_service TEXT NOT NULL DEFAULT '',
     waiting_method  TEXT NOT NULL DEFAULT '',
     waiting_since   INTEGER NOT NULL DEFAULT 0,
-    next_try_at     INTEGER NOT NULL DEFAULT 0,
-    attempts        INTEGER NOT NULL DEFAULT 0,
-    last_error      TEXT NOT NULL DEFAULT '',
     stuck           INTEGER NOT NULL DEFAULT 0, -- A try has failed.
     needs_person    INTEGER NOT NULL DEFAULT 0,
     trace_id        TEXT NOT NULL,
+    payment_id      TEXT NOT NULL,              -- The last one.
+    shipment_id     TEXT NOT NULL,              -- Likewise.
     version         INTEGER NOT NULL DEFAULT 1,
     request_id      TEXT NOT NULL DEFAULT '',   -- Of PlaceOrder, for ever: the same one gives this order.
     request_hash    INTEGER NOT NULL DEFAULT 0,
@@ -45,12 +44,18 @@ CREATE INDEX orders_state ON orders (state, placed_at);
 CREATE INDEX orders_customer ON orders (customer_id, placed_at);
 CREATE INDEX orders_country ON orders (country, placed_at);
 CREATE INDEX orders_total ON orders (total);
+CREATE INDEX orders_units ON orders (units);
 CREATE INDEX orders_updated ON orders (updated_at);
 CREATE INDEX orders_email ON orders (email) WHERE email <> '';
 CREATE INDEX orders_trace ON orders (trace_id) WHERE trace_id <> '';
+CREATE INDEX orders_payment ON orders (payment_id) WHERE payment_id <> '';
+CREATE INDEX orders_shipment ON orders (shipment_id) WHERE shipment_id <> '';
 CREATE INDEX orders_waiting ON orders (waiting_service, waiting_method, waiting_since, needs_person, total, currency)
     WHERE waiting_service <> '';
 CREATE INDEX orders_stuck ON orders (stuck, placed_at) WHERE stuck = 1;
+CREATE INDEX orders_held ON orders (held, placed_at) WHERE held = 1;
+CREATE INDEX orders_person ON orders (needs_person, placed_at) WHERE needs_person = 1;
+CREATE INDEX orders_tags ON orders (tags, placed_at) WHERE tags <> '';
 CREATE UNIQUE INDEX orders_request ON orders (request_id) WHERE request_id <> '';
 -- A cart becomes one order, unless that was rejected or cancelled: then it may be tried again.
 CREATE UNIQUE INDEX orders_cart ON orders (cart_id) WHERE cart_id <> '' AND state NOT IN (7, 8);
@@ -78,15 +83,16 @@ CREATE TABLE saga (
 CREATE TABLE sequence (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO sequence VALUES ('order', 1000000);
 
--- Figures for the overview, kept with every write. scale: seconds, 60 or 3600.
+-- Figures for the overview, kept with every write; they also tell where the 700,000th order lies. scale: 60, 3,600 or 86,400 seconds.
 CREATE TABLE tally (
     scale    INTEGER NOT NULL,
     at       INTEGER NOT NULL,
+    state    INTEGER NOT NULL,
     currency TEXT NOT NULL,
     orders   INTEGER NOT NULL,
     revenue  INTEGER NOT NULL,
     units    INTEGER NOT NULL,
-    PRIMARY KEY (scale, at, currency)
+    PRIMARY KEY (scale, at, state, currency)
 ) WITHOUT ROWID;
 CREATE TABLE state_count (
     state    INTEGER NOT NULL,

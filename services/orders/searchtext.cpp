@@ -99,6 +99,7 @@ std::string documentOf(const v1::Order& order)
         append(words, line.sku());
         append(words, line.title());
     }
+    std::erase_if(words, [](const std::string& word) { return word.size() == 1; });
     std::sort(words.begin(), words.end());
     words.erase(std::unique(words.begin(), words.end()), words.end());
 
@@ -123,9 +124,10 @@ std::vector<SearchWord> searchWords(std::string_view typed, bool quoted)
         typed = typed.substr(0, at);
     std::vector<SearchWord> result;
     for (std::string& word : wordsOf(typed))
-        result.push_back({std::move(word), false});
+        if (word.size() > 1)
+            result.push_back({std::move(word), false});
     if (!result.empty() && !quoted && at == std::string_view::npos)
-        result.back().prefix = result.back().text.size() > 1;
+        result.back().prefix = true;
     return result;
 }
 

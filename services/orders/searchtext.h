@@ -23,7 +23,8 @@ namespace shopfleet::orders {
 /// Folded words of a text, in its order.
 std::vector<std::string> wordsOf(std::string_view text);
 
-/// The document of an order: its distinct words, sorted, with one space between.
+/// The document of an order: its distinct words of two characters or more, sorted, with one space
+/// between.
 std::string documentOf(const v1::Order& order);
 
 /// The document's words that consist of letters alone: people search by their beginnings, and there

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/orders/steps.h"
 
-#include "services/orders/rules.h"
-
-#include <absl/strings/match.h>
-#include <absl/strings/str_cat.h>
+#include "services/runtime/status.h"
+#include "services/runtime/text.h"
 
 namespace shopfleet::orders {
 namespace {
@@ -120,7 +118,7 @@ payments::v1::SettlePaymentRequest settleRequest(const v1::Order& order, int att
 {
     payments::v1::SettlePaymentRequest request;
     // Asking changes nothing, and the same id would give the same "not known" again.
-    request.set_request_id(absl::StrCat(keyOf(order, Step::Settle), "/", attempt));
+    request.set_request_id(runtime::text(keyOf(order, Step::Settle), "/", attempt));
     request.set_id(order.payment_ids_size() ? order.payment_ids(order.payment_ids_size() - 1) : "");
     return request;
 }
@@ -182,7 +180,7 @@ Outcome reserved(const absl::StatusOr<inventory::v1::Reservation>& answer)
     }
     const absl::Status& status = answer.status();
     if (status.code() == absl::StatusCode::kResourceExhausted
-        && absl::StrContains(status.ToString(), "OUT_OF_STOCK")) {
+        && runtime::reason(status) == "OUT_OF_STOCK") {
         Outcome outcome = rejected("OUT_OF_STOCK", status);
         outcome.event = "stock.short";
         return outcome;

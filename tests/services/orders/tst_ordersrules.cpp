@@ -82,7 +82,7 @@ void TestOrdersRules::imports_data()
     QTest::newRow("total too large") << "total { minor: 9223372036854775807 }"_ba
                                      << "o.total.minor "_ba;
     QTest::newRow("total is not the sum") << "total { minor: 1501 }"_ba
-                                          << "o.total.minor is 1500 "_ba;
+                                          << "o.total.minor is 1501 "_ba;
     QTest::newRow("subtotal agrees") << R"(subtotal { currency: "GBP" minor: 1300 })"_ba
                                      << ""_ba;
     QTest::newRow("subtotal disagrees") << R"(subtotal { currency: "GBP" minor: 1 })"_ba
@@ -249,17 +249,17 @@ void TestOrdersRules::words_data()
     QTest::addColumn<QByteArray>("words"); // A star marks a prefix.
 
     QTest::newRow("one word") << "Bag"_ba << false << "bag*"_ba;
-    QTest::newRow("one letter matches whole") << "b"_ba << false << "b"_ba;
+    QTest::newRow("one letter is ignored") << "b"_ba << false << ""_ba;
     QTest::newRow("quoted matches whole") << "RED bag"_ba << true << "red bag"_ba;
     QTest::newRow("sku") << "85123A"_ba << false << "85123a*"_ba;
-    QTest::newRow("reference") << "P-536365"_ba << false << "p 536365*"_ba;
+    QTest::newRow("reference") << "P-536365"_ba << false << "536365*"_ba;
     QTest::newRow("underscores cut") << "gift_0001_20"_ba << false << "gift 0001 20*"_ba;
     QTest::newRow("accents fold") << "MÜLLER-Łódź"_ba << false << "muller lodz*"_ba;
     QTest::newRow("Cyrillic folds") << "ЁЛКА"_ba << false << "елка*"_ba;
     QTest::newRow("e-mail goes by its first part")
         << "jane.doe@example.com"_ba << false << "jane doe"_ba;
     QTest::newRow("signs alone are nothing") << "£ — !"_ba << false << ""_ba;
-    QTest::newRow("query language is plain text") << "a* OR (b)"_ba << false << "a or b"_ba;
+    QTest::newRow("query language is plain text") << "a* OR (b)"_ba << false << "or*"_ba;
 }
 
 void TestOrdersRules::words()

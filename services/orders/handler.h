@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "services/orders/saga.h"
+#include "services/runtime/rpc.h"
+#include "shopfleet/orders/v1/orders.grpc.pb.h"
+
+#include <memory>
+
+namespace shopfleet::orders {
+
+/// The Orders RPCs: check the request, ask the store or the saga, reply. Called on many threads at
+/// once.
+class Handler final : public v1::Orders::CallbackService {
+public:
+    Handler(
+        runtime::Database& database, runtime::ChangeFeed& feed, const Peers::Channels& channels);
+    ~Handler() override;
+
+    template <class Response>
+    using Stream = grpc::ServerWriteReactor<Response>;
+    using Context = runtime::Context;
+    using Unary = runtime::Unary;
+
+    Unary* GetOrder(Context*, const v1::GetOrderRequest*, v1::Order*) override;
+    Unary* ListOrders(Context*, const v1::ListOrdersRequest*, v1::ListOrdersResponse*) override;
+    Stream<v1::WatchOrdersResponse>* WatchOrders(Context*, const v1::WatchOrdersRequest*) override;
+    Unary* GetOrderStats(Context*, const v1::GetOrderStatsRequest*, v1::OrderStats*) override;
+    Unary* PlaceOrder(Context*, const v1::PlaceOrderRequest*, v1::Order*) override;
+    Unary* ListMyOrders(Context*, const v1::ListMyOrdersRequest*, v1::ListOrdersResponse*) override;
+    Unary* GetMyOrder(Context*, const v1::GetMyOrderRequest*, v1::Order*) override;
+    Unary* ImportOrders(
+        Context*, const v1::ImportOrdersRequest*, v1::ImportOrdersResponse*) override;
+    Unary* CancelOrder(Context*, const v1::CancelOrderRequest*, v1::OrderChange*) override;
+    Unary* HoldOrder(Context*, const v1::HoldOrderRequest*, v1::OrderChange*) override;
+    Unary* ReleaseOrder(Context*, const v1::ReleaseOrderRequest*, v1::OrderChange*) override;
+    Unary* AnnotateOrder(Context*, const v1::AnnotateOrderRequest*, v1::Order*) override;
+    Unary* ResumeOrder(Context*, const v1::ResumeOrderRequest*, v1::Order*) override;
+
+private:
+    struct Checkout;
+
+    void takeUp();
+    void placeBasket(std::shared_ptr<Checkout> checkout, const Basket& basket);
+    void answerWith(const std::shared_ptr<Checkout>& checkout, const std::string& id);
+
+    /// A verb's write, answered once for each request_id; `after` runs once it is durable and was
+    /// not answered before.
+    template <class Request, class Response, class Ask, class After>
+    Unary* change(
+        Context* context, const Request* request, Response* response, Ask ask, After after);
+    template <class Request>
+    Unary* setHeld(Context* context, const Request* request, v1::OrderChange* response, bool held,
+        const std::string& reason);
+
+    runtime::Database& m_database;
+    runtime::ChangeFeed& m_feed;
+    Writes m_writes; ///< The writer's thread's.
+    Peers m_peers;
+    Saga m_saga;
+};
+
+} // namespace shopfleet::orders

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "services/orders/checkout.h"
+#include "services/orders/steps.h"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace grpc {
+class Channel;
+}
+
+namespace shopfleet::orders {
+
+/// The other services, as orders talks to them. Never blocks: answers come on gRPC's threads, each
+/// exactly once, within the deadline.
+class Peers {
+public:
+    struct Channels {
+        std::shared_ptr<grpc::Channel> cart;
+        std::shared_ptr<grpc::Channel> inventory;
+        std::shared_ptr<grpc::Channel> payments;
+        std::shared_ptr<grpc::Channel> deliveries;
+        std::shared_ptr<grpc::Channel> accounts;
+    };
+
+    explicit Peers(const Channels& channels);
+    ~Peers();
+
+    /// What the request's cart holds, at what prices, and who buys. Customers buy on while accounts
+    /// is away.
+    void basket(const v1::PlaceOrderRequest& request, std::chrono::milliseconds timeout,
+        const std::string& trace, std::function<void(absl::StatusOr<Basket>)> then);
+
+    /// Makes the call of the progress's step.
+    void perform(const v1::Order& order, const Progress& progress, int attempt,
+        std::function<void(Outcome)> then);
+
+private:
+    struct Stubs;
+    std::unique_ptr<Stubs> m_stubs;
+};
+
+} // namespace shopfleet::orders

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/services/orders/fakepeers.h"
+
+namespace shopfleet::orders {
+
+template <class Act>
+grpc::Status FakePeers::act(const std::string& method, const std::string& requestId, Act act)
+{
+    const std::lock_guard lock(m_mutex);
+    ++m_calls[method];
+    Failure& failure = m_failures[method];
+    const bool fails = failure.times > 0;
+    if (fails)
+        --failure.times;
+    if (fails && failure.when == When::BeforeActing)
+        return {failure.code, "as the test wants it"};
+    const grpc::Status status = act();
+    if (status.ok())
+        m_acted[method].insert(requestId);
+    return fails ? grpc::Status(failure.code, "the answer is lost, as the test wants it") : status;
+}
+
+struct FakePeers::Cart final : cart::v1::Cart::Service {
+    explicit Cart(FakePeers& fake)
+        : peers(fake)
+    {
+    }
+    grpc::Status GetCart(grpc::ServerContext*, const cart::v1::GetCartRequest* request,
+        cart::v1::ShoppingCart* response) override
+    {
+        return peers.act("GetCart", "", [&]() -> grpc::Status {
+            const auto found = peers.m_carts.find(request->id());
+            if (found == peers.m_carts.end())
+                return {grpc::StatusCode::NOT_FOUND, "there is no such cart"};
+            *response = found->second;
+            return grpc::Status::OK;
+        });
+    }
+    grpc::Status CloseCart(grpc::ServerContext*, const cart::v1::CloseCartRequest* request,
+        cart::v1::ShoppingCart* response) override
+    {
+        return peers.act("CloseCart", request->request_id(), [&] {
+            auto& cart = peers.m_carts[request->cart_id()];
+            cart.set_state(cart::v1::CART_STATE_ORDERED);
+            cart.set_order_id(request->order_id());
+            *response = cart;
+            return grpc::Status::OK;
+        });
+    }
+    FakePeers& peers;
+};
+
+struct FakePeers::Inventory final : inventory::v1::Inventory::Service {
+    explicit Inventory(FakePeers& fake)
+        : peers(fake)
+    {
+    }
+    grpc::Status BatchGetVariants(grpc::ServerContext*,
+        const inventory::v1::BatchGetVariantsRequest* request,
+        inventory::v1::BatchGetVariantsResponse* response) override
+    {
+        return peers.act("BatchGetVariants", "", [&] {
+            for (const std::string& sku : request->skus()) {
+                if (sku == "UNKNOWN")
+                    continue;
+                auto* priced = response->add_variants();
+                priced->mutable_variant()->set_sku(sku);
+                priced->mutable_variant()->mutable_price()->set_currency("GBP");
+                priced->mutable_variant()->mutable_price()->set_minor(250);
+                priced->set_product_id("product-" + sku);
+                priced->set_product_title("Thing " + sku);
+                priced->set_product_state(inventory::v1::PRODUCT_STATE_ACTIVE);
+            }
+            return grpc::Status::OK;
+        });
+    }
+    grpc::Status ReserveStock(grpc::ServerContext*,
+        const inventory::v1::ReserveStockRequest* request,
+        inventory::v1::Reservation* response) override
+    {
+        return peers.act("ReserveStock", request->request_id(), [&]() -> grpc::Status {
+            for (const auto& line : request->lines())
+                if (peers.m_soldOut.contains(line.sku()))
+                    return {grpc::StatusCode::RESOURCE_EXHAUSTED,
+                        "OUT_OF_STOCK: " + line.sku() + " has 0"};
+            response->set_id("R-" + request->holder());
+            response->set_state(inventory::v1::RESERVATION_STATE_HELD);
+            return grpc::Status::OK;
+        });
+    }
+    grpc::Status ReleaseReservation(grpc::ServerContext*,
+        const inventory::v1::ReleaseReservationRequest* request,
+        inventory::v1::Reservation* response) override
+    {
+        return peers.act("ReleaseReservation", request->request_id(), [&] {
+            response->set_id(request->id());
+            response->set_state(inventory::v1::RESERVATION_STATE_RELEASED);
+            return grpc::Status::OK;
+        });
+    }
+    FakePeers& peers;
+};
+
+struct FakePeers::Payments final : payments::v1::Payments::Service {
+    explicit Payments(FakePeers& fake)
+        : peers(fake)
+    {
+    }
+    grpc::Status AuthorisePayment(grpc::ServerContext*,
+        const payments::v1::AuthorisePaymentRequest* request,
+        payments::v1::Payment* response) override
+    {
+        return peers.act("AuthorisePayment", request->request_id(), [&] {
+            auto& payment = peers.m_payments["P-" + request->order_id()];
+            payment.set_id("P-" + request->order_id());
+            payment.set_method("Visa •••• 4242");
+            *payment.mutable_amount() = request->amount();
+            payment.set_state(payments::v1::PAYMENT_STATE_AUTHORISED);
+            if (request->payment_token() == "tok_declined") {
+                payment.set_state(payments::v1::PAYMENT_STATE_DECLINED);
+                payment.set_decline_reason("insufficient_funds");
+            } else if (request->payment_token() == "tok_timeout") {
+                payment.set_state(payments::v1::PAYMENT_STATE_UNKNOWN);
+            }
+            *response = payment;
+            return grpc::Status::OK;
+        });
+    }
+    grpc::Status SettlePayment(grpc::ServerContext*,
+        const payments::v1::SettlePaymentRequest* request, payments::v1::Payment* response) override
+    {
+        return peers.act("SettlePayment", request->request_id(), [&] {
+            auto& payment = peers.m_payments[request->id()];
+            if (--peers.m_unknownLeft < 0)
+                payment.set_state(peers.m_settled);
+            *response = payment;
+            return grpc::Status::OK;
+        });
+    }
+    grpc::Status VoidPayment(grpc::ServerContext*, const payments::v1::VoidPaymentRequest* request,
+        payments::v1::Payment* response) override
+    {
+        return peers.act("VoidPayment", request->request_id(), [&] {
+            auto& payment = peers.m_payments[request->id()];
+            payment.set_state(payments::v1::PAYMENT_STATE_VOIDED);
+            *response = payment;
+            return grpc::Status::OK;
+        });
+    }
+    FakePeers& peers;
+};
+
+struct FakePeers::Deliveries final : deliveries::v1::Deliveries::Service {
+    explicit Deliveries(FakePeers& fake)
+        : peers(fake)
+    {
+    }
+    grpc::Status PlanShipment(grpc::ServerContext*,
+        const deliveries::v1::PlanShipmentRequest* request,
+        deliveries::v1::Shipment* response) override
+    {
+        return peers.act("PlanShipment", request->request_id(), [&] {
+            response->set_id("S-" + request->order_id());
+            return grpc::Status::OK;
+        });
+    }
+    grpc::Status CancelShipment(grpc::ServerContext*,
+        const deliveries::v1::CancelShipmentRequest* request,
+        deliveries::v1::Shipment* response) override
+    {
+        return peers.act("CancelShipment", request->request_id(), [&] {
+            response->set_id(request->id());
+            return grpc::Status::OK;
+        });
+    }
+    FakePeers& peers;
+};
+
+struct FakePeers::Accounts final : accounts::v1::Accounts::Service {
+    explicit Accounts(FakePeers& fake)
+        : peers(fake)
+    {
+    }
+    grpc::Status GetCustomer(grpc::ServerContext*, const accounts::v1::GetCustomerRequest* request,
+        accounts::v1::Customer* response) override
+    {
+        return peers.act("GetCustomer", "", [&]() -> grpc::Status {
+            if (request->id() == "nobody")
+                return {grpc::StatusCode::NOT_FOUND, "there is no such customer"};
+            response->set_id(request->id());
+            response->set_name("Jane Doe");
+            response->set_email("jane@example.com");
+            response->set_state(request->id() == "blocked" ? accounts::v1::CUSTOMER_STATE_BLOCKED
+                                                           : accounts::v1::CUSTOMER_STATE_ACTIVE);
+            return grpc::Status::OK;
+        });
+    }
+    FakePeers& peers;
+};
+
+FakePeers::FakePeers()
+{
+    m_services.push_back(std::make_unique<Cart>(*this));
+    m_services.push_back(std::make_unique<Inventory>(*this));
+    m_services.push_back(std::make_unique<Payments>(*this));
+    m_services.push_back(std::make_unique<Deliveries>(*this));
+    m_services.push_back(std::make_unique<Accounts>(*this));
+    grpc::ServerBuilder builder;
+    for (const auto& service : m_services)
+        builder.RegisterService(service.get());
+    m_server = builder.BuildAndStart();
+}
+
+FakePeers::~FakePeers()
+{
+    m_server->Shutdown();
+}
+
+Peers::Channels FakePeers::channels()
+{
+    const auto channel = m_server->InProcessChannel({});
+    return {channel, channel, channel, channel, channel};
+}
+
+void FakePeers::addCart(const std::string& id, const std::string& sku, std::int64_t quantity)
+{
+    const std::lock_guard lock(m_mutex);
+    auto& cart = m_carts[id];
+    cart.set_id(id);
+    cart.set_state(cart::v1::CART_STATE_OPEN);
+    cart.set_currency("GBP");
+    auto* item = cart.add_items();
+    item->set_sku(sku);
+    item->set_quantity(quantity);
+}
+
+void FakePeers::fail(const std::string& method, int times, grpc::StatusCode code, When when)
+{
+    const std::lock_guard lock(m_mutex);
+    m_failures[method] = {times, code, when};
+}
+
+void FakePeers::settleAfter(int times, payments::v1::PaymentState then)
+{
+    const std::lock_guard lock(m_mutex);
+    m_unknownLeft = times;
+    m_settled = then;
+}
+
+void FakePeers::sellOut(const std::string& sku)
+{
+    const std::lock_guard lock(m_mutex);
+    m_soldOut.insert(sku);
+}
+
+int FakePeers::calls(const std::string& method) const
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_calls.find(method);
+    return found == m_calls.end() ? 0 : found->second;
+}
+
+int FakePeers::effects(const std::string& method) const
+{
+    return static_cast<int>(requestIds(method).size());
+}
+
+std::set<std::string> FakePeers::requestIds(const std::string& method) const
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_acted.find(method);
+    return found == m_acted.end() ? std::set<std::string>() : found->second;
+}
+
+} // namespace shopfleet::orders

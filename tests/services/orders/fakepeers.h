@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "services/orders/peers.h"
+#include "shopfleet/accounts/v1/accounts.grpc.pb.h"
+#include "shopfleet/cart/v1/cart.grpc.pb.h"
+#include "shopfleet/deliveries/v1/deliveries.grpc.pb.h"
+#include "shopfleet/inventory/v1/inventory.grpc.pb.h"
+#include "shopfleet/payments/v1/payments.grpc.pb.h"
+
+#include <grpcpp/grpcpp.h>
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace shopfleet::orders {
+
+/// The five other services in this process, behind real gRPC: they do what a test tells them and
+/// remember what was asked.
+///
+/// Like the real ones they act once for one request_id, so that `effects` counts what a repetition
+/// would have done twice.
+class FakePeers {
+public:
+    FakePeers();
+    ~FakePeers();
+
+    Peers::Channels channels();
+
+    void addCart(const std::string& id, const std::string& sku, std::int64_t quantity);
+
+    enum class When { BeforeActing, AfterActing };
+    /// The next `times` calls of the method fail; after acting, the effect is there and only the
+    /// answer is lost.
+    void fail(const std::string& method, int times, grpc::StatusCode code,
+        When when = When::BeforeActing);
+    /// Settling answers UNKNOWN this many times before it knows.
+    void settleAfter(int times, payments::v1::PaymentState then);
+    void sellOut(const std::string& sku);
+
+    int calls(const std::string& method) const;
+    int effects(const std::string& method) const;
+    /// The request ids that a method was called with, each once.
+    std::set<std::string> requestIds(const std::string& method) const;
+
+private:
+    struct Cart;
+    struct Inventory;
+    struct Payments;
+    struct Deliveries;
+    struct Accounts;
+    struct Failure {
+        int times = 0;
+        grpc::StatusCode code = grpc::StatusCode::OK;
+        When when = When::BeforeActing;
+    };
+
+    /// Counts the call, lets it act unless this request id acted before, and fails where it was
+    /// told to.
+    template <class Act>
+    grpc::Status act(const std::string& method, const std::string& requestId, Act act);
+
+    mutable std::mutex m_mutex;
+    std::map<std::string, Failure> m_failures;
+    std::map<std::string, int> m_calls;
+    std::map<std::string, std::set<std::string>> m_acted;
+    std::map<std::string, cart::v1::ShoppingCart> m_carts;
+    std::map<std::string, payments::v1::Payment> m_payments;
+    std::set<std::string> m_soldOut;
+    int m_unknownLeft = 0;
+    payments::v1::PaymentState m_settled = payments::v1::PAYMENT_STATE_AUTHORISED;
+
+    std::vector<std::unique_ptr<grpc::Service>> m_services;
+    std::unique_ptr<grpc::Server> m_server;
+};
+
+} // namespace shopfleet::orders
