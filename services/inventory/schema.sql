@@ -64,6 +64,7 @@ CREATE TABLE stock_move (
     at       INTEGER NOT NULL
 );
 CREATE INDEX stock_move_by_sku ON stock_move (sku, seq);
+CREATE INDEX stock_move_by_time ON stock_move (at, seq);
 CREATE INDEX stock_move_by_holder ON stock_move (holder, seq) WHERE holder <> '';
 
 CREATE TABLE reservation (
@@ -78,6 +79,7 @@ CREATE TABLE reservation (
     ended_at   INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX reservation_by_holder ON reservation (holder, seq);
+CREATE INDEX reservation_by_creation ON reservation (created_at, seq);
 CREATE INDEX reservation_by_expiry ON reservation (expires_at) WHERE state = 1; -- HELD
 
 -- `held` units are still set aside, `committed` ones have left the shelf; the rest was given back.

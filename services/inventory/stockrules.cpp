@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/inventory/stockrules.h"
 
+#include "google/rpc/error_details.pb.h"
 #include "services/inventory/textrules.h"
 #include "services/runtime/status.h"
 
@@ -50,6 +51,30 @@ std::string skuKey(std::string_view sku)
     std::transform(key.begin(), key.end(), key.begin(),
         [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
     return key;
+}
+
+absl::Status outOfStock(const std::map<std::string, std::int64_t>& available)
+{
+    google::rpc::ErrorInfo info;
+    info.set_reason("OUT_OF_STOCK");
+    info.set_domain("shopfleet");
+    google::rpc::PreconditionFailure failure;
+    std::string message;
+    for (const auto& [sku, units] : available) {
+        const std::string text = std::to_string(units) + " available";
+        (*info.mutable_metadata())[sku] = std::to_string(units);
+        auto* violation = failure.add_violations();
+        violation->set_type(info.reason());
+        violation->set_subject(sku);
+        violation->set_description(text);
+        message += (message.empty() ? "" : "; ") + sku + ": " + text;
+    }
+    absl::Status status = absl::ResourceExhaustedError(message);
+    for (const google::protobuf::Message* detail :
+        std::initializer_list<const google::protobuf::Message*>{&info, &failure})
+        status.SetPayload("type.googleapis.com/" + detail->GetDescriptor()->full_name(),
+            absl::Cord(detail->SerializeAsString()));
+    return status;
 }
 
 } // namespace shopfleet::inventory

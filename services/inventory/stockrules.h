@@ -6,6 +6,7 @@
 #include <absl/status/status.h>
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,5 +28,8 @@ std::vector<v1::StockLine> joined(const StockLines& lines);
 
 /// How the same SKU is always spelt, to compare without case.
 std::string skuKey(std::string_view sku);
+
+/// RESOURCE_EXHAUSTED with reason OUT_OF_STOCK: each SKU that is short, and what is available.
+absl::Status outOfStock(const std::map<std::string, std::int64_t>& available);
 
 } // namespace shopfleet::inventory

@@ -4,6 +4,8 @@
 #include "services/runtime/status.h"
 
 #include <algorithm>
+#include <array>
+#include <sodium.h>
 
 namespace shopfleet::inventory {
 namespace {
@@ -48,6 +50,15 @@ absl::Status checkName(const std::string& field, std::string_view name)
         || !std::all_of(name.begin(), name.end(), [](char c) { return c >= ' ' && c <= '~'; }))
         return invalidField(field, "must be printable ASCII without blanks around it");
     return absl::OkStatus();
+}
+
+std::string newName()
+{
+    std::array<unsigned char, 12> random{};
+    std::array<char, 2 * random.size() + 1> digits{};
+    randombytes_buf(random.data(), random.size());
+    sodium_bin2hex(digits.data(), digits.size(), random.data(), random.size());
+    return digits.data();
 }
 
 } // namespace shopfleet::inventory

@@ -20,4 +20,7 @@ absl::Status checkText(const std::string& field, std::string_view text);
 /// no blanks around them.
 absl::Status checkName(const std::string& field, std::string_view name);
 
+/// A new id that nobody can guess: 24 hexadecimal digits of the system's own randomness.
+std::string newName();
+
 } // namespace shopfleet::inventory
