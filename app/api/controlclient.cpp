@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/api/controlclient.h"
+
+#include "app/api/call.h"
+#include "app/api/channels.h"
+#include "app/api/subscription.h"
+#include "shopfleet/control/v1/control.grpc.pb.h"
+
+namespace api {
+namespace {
+
+using namespace shopfleet::control::v1;
+using Stub = shopfleet::control::v1::Control::Stub;
+using Async = shopfleet::control::v1::Control::StubInterface::async_interface;
+
+class GrpcControlClient final : public ControlClient {
+public:
+    explicit GrpcControlClient(const Channels& channels)
+        : m_stub(shopfleet::control::v1::Control::NewStub(channels.control()))
+    {
+    }
+
+    Reply<Fleet> getFleet(GetFleetRequest request) override
+    {
+        return call(async(), &Async::GetFleet, std::move(request));
+    }
+    Reply<Service> scaleService(ScaleServiceRequest request) override
+    {
+        return call(async(), &Async::ScaleService, std::move(request));
+    }
+    Reply<Service> restartService(RestartServiceRequest request) override
+    {
+        return call(async(), &Async::RestartService, std::move(request));
+    }
+    Reply<Service> restartReplica(RestartReplicaRequest request) override
+    {
+        return call(async(), &Async::RestartReplica, std::move(request));
+    }
+    Reply<Service> drainReplica(DrainReplicaRequest request) override
+    {
+        return call(async(), &Async::DrainReplica, std::move(request));
+    }
+    Reply<GetMetricsResponse> getMetrics(GetMetricsRequest request) override
+    {
+        return call(async(), &Async::GetMetrics, std::move(request));
+    }
+    Reply<ListEventsResponse> listEvents(ListEventsRequest request) override
+    {
+        return call(async(), &Async::ListEvents, std::move(request));
+    }
+
+    std::unique_ptr<Feed> watchFleet(std::function<void(const WatchFleetResponse&)> use) override
+    {
+        return std::make_unique<Subscription<Async, WatchFleetRequest, WatchFleetResponse>>(
+            async(), &Async::WatchFleet, WatchFleetRequest(), std::move(use), nullptr);
+    }
+
+private:
+    Async* async() { return m_stub->async(); }
+
+    std::unique_ptr<Stub> m_stub;
+};
+
+} // namespace
+
+std::unique_ptr<ControlClient> makeControlClient(const Channels& channels)
+{
+    return std::make_unique<GrpcControlClient>(channels);
+}
+
+} // namespace api

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/api/feed.h"
+#include "app/api/reply.h"
+#include "shopfleet/control/v1/control.pb.h"
+
+#include <functional>
+#include <memory>
+
+namespace api {
+
+class Channels;
+
+/// The control plane as the app sees it.
+class ControlClient {
+public:
+    virtual ~ControlClient() = default;
+
+    virtual Reply<shopfleet::control::v1::Fleet> getFleet(
+        shopfleet::control::v1::GetFleetRequest request)
+        = 0;
+    virtual Reply<shopfleet::control::v1::Service> scaleService(
+        shopfleet::control::v1::ScaleServiceRequest request)
+        = 0;
+    virtual Reply<shopfleet::control::v1::Service> restartService(
+        shopfleet::control::v1::RestartServiceRequest request)
+        = 0;
+    virtual Reply<shopfleet::control::v1::Service> restartReplica(
+        shopfleet::control::v1::RestartReplicaRequest request)
+        = 0;
+    virtual Reply<shopfleet::control::v1::Service> drainReplica(
+        shopfleet::control::v1::DrainReplicaRequest request)
+        = 0;
+    virtual Reply<shopfleet::control::v1::GetMetricsResponse> getMetrics(
+        shopfleet::control::v1::GetMetricsRequest request)
+        = 0;
+    virtual Reply<shopfleet::control::v1::ListEventsResponse> listEvents(
+        shopfleet::control::v1::ListEventsRequest request)
+        = 0;
+
+    /// Messages arrive on the UI thread for as long as the feed lives; the first one soon.
+    virtual std::unique_ptr<Feed> watchFleet(
+        std::function<void(const shopfleet::control::v1::WatchFleetResponse&)> use)
+        = 0;
+};
+
+std::unique_ptr<ControlClient> makeControlClient(const Channels& channels);
+
+} // namespace api
