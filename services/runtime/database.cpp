@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/runtime/database.h"
 
+#include "services/runtime/schema.h"
+#include "services/runtime/telemetry.h"
 #include "services/runtime/text.h"
 
-#include <absl/strings/numbers.h>
-
+#include <cassert>
 #include <chrono>
 #include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
 #include <future>
+#include <prometheus/histogram.h>
 #include <spdlog/spdlog.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -21,37 +23,54 @@ namespace {
 
 constexpr std::size_t kBatch = 256;
 constexpr std::size_t kQueue = 20'000;
-constexpr std::uintmax_t kCheckAtStart = 64U
-    << 20U; // A quick_check of this much takes about 0.15 s.
-constexpr std::uint64_t kCheckpointEvery = 512; // Commits.
+constexpr std::int64_t kRetryMs = 100;
+constexpr std::uintmax_t kCheckAtStart = std::uintmax_t{64} << 20U; // Takes about 0.15 s.
+constexpr int kCheckpointPages = 4'000; // 16 MB.
+constexpr int kLongLogPages = 32'000;
 constexpr auto kLockPause = std::chrono::milliseconds(5);
+constexpr int kDamaged = 74; // EX_IOERR
 
 std::atomic<std::uint64_t> nextId = 1;
 
 /// Readers by database: a thread may serve several (tests do).
 thread_local std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> readers;
 
-/// Damage and failing disks end the process: whoever restarts it sees why, and nothing wrong is
-/// served.
-[[noreturn]] void quit(const std::string& path, const absl::Status& status)
+/// Ends the process: whoever restarts it sees why, and nothing wrong is served meanwhile.
+[[noreturn]] void quit(std::string_view why)
 {
-    spdlog::critical("the database {} cannot be trusted: {}. Restore it from a backup.", path,
-        std::string(status.message()));
+    spdlog::critical("{}", why);
     spdlog::shutdown();
-    std::_Exit(74); // EX_IOERR
+    std::_Exit(kDamaged);
 }
 
-absl::Status quickCheck(Connection& connection, const std::string& path)
+[[noreturn]] void quitDamaged(const std::string& path, const absl::Status& status)
 {
-    const auto rows
-        = connection.select("PRAGMA quick_check(3)", [](std::string text) { return text; });
-    if (!rows.ok())
-        return absl::DataLossError(text(path, ": ", rows.status().message()));
-    if (rows->size() == 1 && rows->front() == "ok")
-        return absl::OkStatus();
-    return absl::DataLossError(
-        text(path, " is damaged: ", rows->empty() ? "no answer" : rows->front()));
+    quit(text("the database ", path, " cannot be trusted: ", status.message(),
+        ". Nothing is served from it; check the disk, or restore it from a backup."));
 }
+
+struct Figures {
+    prometheus::Histogram& batch;
+    prometheus::Histogram& seconds;
+
+    static Figures& all()
+    {
+        static Figures figures{
+            prometheus::BuildHistogram()
+                .Name("shopfleet_batch_writes")
+                .Help("Writes that share a transaction.")
+                .Register(metrics())
+                .Add({}, prometheus::Histogram::BucketBoundaries{1, 2, 4, 8, 16, 32, 64, 128, 256}),
+            prometheus::BuildHistogram()
+                .Name("shopfleet_commit_seconds")
+                .Help("A transaction, from its begin until it is durable.")
+                .Register(metrics())
+                .Add({},
+                    prometheus::Histogram::BucketBoundaries{
+                        0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 1})};
+        return figures;
+    }
+};
 
 } // namespace
 
@@ -70,24 +89,12 @@ absl::StatusOr<std::unique_ptr<Database>> Database::open(Options options)
         return absl::FailedPreconditionError(
             text("--data ", options.directory, ": ", error.message()));
     std::unique_ptr<Database> database(new Database(std::move(options)));
-    database->m_lock = ::open(
-        (database->m_path + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    const std::string lock = database->m_path + ".lock";
+    database->m_lock = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (database->m_lock < 0)
-        return absl::FailedPreconditionError(
-            text(database->m_path, ".lock cannot be opened for writing"));
-
-    const auto size = std::filesystem::file_size(database->m_path, error);
-    if (!error && size > 0) {
-        auto connection = Connection::open(database->m_path, true);
-        if (!connection.ok())
-            return connection.status();
-        if (size <= kCheckAtStart) {
-            if (auto status = quickCheck(**connection, database->m_path); !status.ok())
-                return status;
-        } else {
-            database->verifyInBackground();
-        }
-    }
+        return absl::FailedPreconditionError(text(lock, " cannot be opened for writing"));
+    if (auto status = database->verify(); !status.ok())
+        return status;
     // Whoever gets the lock right away is the writer before it serves; the others go on trying.
     if (::flock(database->m_lock, LOCK_EX | LOCK_NB) == 0)
         if (auto status = database->takeOver(); !status.ok())
@@ -99,21 +106,51 @@ absl::StatusOr<std::unique_ptr<Database>> Database::open(Options options)
 Database::~Database()
 {
     stop();
-    if (m_verifier.joinable())
-        m_verifier.join();
     readers.erase(m_id);
-    ::close(m_lock);
+    if (m_lock >= 0)
+        ::close(m_lock); // And the lock with it.
 }
 
-void Database::verifyInBackground()
+absl::StatusOr<std::unique_ptr<Connection>> Database::connect(bool readOnly)
 {
-    m_verifier = std::thread([this] {
-        auto connection = Connection::open(m_path, true);
-        const auto status
-            = connection.ok() ? quickCheck(**connection, m_path) : connection.status();
-        if (!status.ok() && !m_stopping)
-            quit(m_path, status);
-    });
+    auto connection = Connection::open(m_path, readOnly);
+    if (connection.ok())
+        (*connection)->onDamage([path = m_path](const absl::Status& status) {
+            quitDamaged(path, status);
+        });
+    return connection;
+}
+
+/// What is there at start, if anything is.
+absl::Status Database::verify()
+{
+    std::error_code error;
+    const auto size = std::filesystem::file_size(m_path, error);
+    if (error || size == 0)
+        return absl::OkStatus();
+    auto connection = Connection::open(m_path, true);
+    if (!connection.ok())
+        return absl::DataLossError(text(m_path, " is damaged or is no database"));
+    if (size <= kCheckAtStart) {
+        if (auto status = quickCheck(**connection, m_path); !status.ok())
+            return status;
+    }
+    if (auto status = checkSchema(**connection, m_path, m_options.schema);
+        !status.ok() && !absl::IsUnavailable(status))
+        return absl::IsDataLoss(status)
+            ? absl::DataLossError(text(m_path, " is damaged or is no database"))
+            : status;
+    if (size > kCheckAtStart) {
+        m_verified = *std::move(connection);
+        m_verifier = std::thread([this] {
+            const auto status = quickCheck(*m_verified, m_path);
+            const std::lock_guard lock(m_verifierMutex);
+            if (absl::IsDataLoss(status) && !m_stopping)
+                quitDamaged(m_path, status);
+            m_verified.reset();
+        });
+    }
+    return absl::OkStatus();
 }
 
 absl::StatusOr<Connection*> Database::reader()
@@ -121,10 +158,12 @@ absl::StatusOr<Connection*> Database::reader()
     auto& slot = readers[m_id];
     if (!slot) {
         if (!std::filesystem::exists(m_path))
-            return unavailable("the database is not there yet");
-        auto connection = Connection::open(m_path, true);
+            return unavailable("the database is being prepared");
+        auto connection = connect(true);
         if (!connection.ok())
-            return unavailable("the database cannot be opened yet");
+            return unavailable("the database is being prepared");
+        if (auto status = checkSchema(**connection, m_path, m_options.schema); !status.ok())
+            return absl::IsUnavailable(status) ? status : internal(status.message());
         slot = *std::move(connection);
     }
     return slot.get();
@@ -138,8 +177,7 @@ void Database::write(Work work, Done done)
         if (!m_isWriter || m_stopping)
             refusal = unavailable("not the writer");
         else if (m_queue.size() >= kQueue)
-            refusal
-                = exhausted("OVERLOADED", "writes", "too many writes wait; try again in a moment");
+            refusal = overloaded("too many writes wait; try again in a moment", kRetryMs);
         else
             m_queue.push_back({std::move(work), std::move(done)});
     }
@@ -151,6 +189,7 @@ void Database::write(Work work, Done done)
 
 absl::Status Database::writeAndWait(Work work)
 {
+    assert(std::this_thread::get_id() != m_thread.get_id());
     std::promise<absl::Status> answer;
     write(std::move(work), [&answer](const absl::Status& status) { answer.set_value(status); });
     return answer.get_future().get();
@@ -158,21 +197,20 @@ absl::Status Database::writeAndWait(Work work)
 
 void Database::onWriter(std::function<void()> notice)
 {
-    write(
-        [this, notice](Connection&) {
-            m_onWriter = notice;
-            return absl::OkStatus();
-        },
-        [this, notice](const absl::Status& status) {
-            if (status.ok())
-                notice();
-            else
-                m_onWriter = notice; // The writer's thread reads it only once it has the lock.
-        });
+    const std::lock_guard lock(m_noticeMutex);
+    m_onWriter = std::move(notice);
+    if (m_isWriter)
+        write([](Connection&) { return absl::OkStatus(); },
+            [this](const absl::Status& status) {
+                const std::lock_guard again(m_noticeMutex);
+                if (status.ok() && m_onWriter)
+                    m_onWriter();
+            });
 }
 
 void Database::onCommit(std::function<void()> notice)
 {
+    const std::lock_guard lock(m_noticeMutex);
     m_onCommit = std::move(notice);
 }
 
@@ -184,56 +222,34 @@ std::size_t Database::queued() const
 
 void Database::stop()
 {
-    if (m_stopping.exchange(true))
-        return;
+    {
+        const std::lock_guard lock(m_mutex);
+        m_stopping = true;
+    }
     m_filled.notify_all();
+    {
+        const std::lock_guard lock(m_verifierMutex);
+        if (m_verified)
+            m_verified->interrupt();
+    }
+    if (m_verifier.joinable())
+        m_verifier.join();
     if (m_thread.joinable())
         m_thread.join();
 }
 
 absl::Status Database::takeOver()
 {
-    auto connection = Connection::open(m_path, false);
+    auto connection = connect(false);
     if (!connection.ok())
         return connection.status();
     m_connection = *std::move(connection);
-    if (auto status = migrate(); !status.ok())
+    if (auto status = migrate(*m_connection, m_path, m_options.schema); !status.ok())
         return status;
+    const std::lock_guard lock(m_noticeMutex);
     m_isWriter = true;
-    return absl::OkStatus();
-}
-
-absl::Status Database::migrate()
-{
-    const auto version = m_connection->selectOne(
-        "PRAGMA user_version", [](std::int64_t number) { return number; });
-    if (!version.ok())
-        return version.status();
-    std::int64_t seen = version->value_or(0);
-
-    constexpr std::string_view kMark = "-- @";
-    const std::string_view schema = m_options.schema;
-    std::int64_t newest = 0;
-    for (auto at = schema.find(kMark); at != std::string_view::npos;) {
-        const auto end = schema.find(kMark, at + kMark.size());
-        const std::string_view section = schema.substr(at, end - at);
-        at = end;
-        const auto digits = section.substr(
-            kMark.size(), section.find_first_not_of("0123456789", kMark.size()) - kMark.size());
-        if (!absl::SimpleAtoi(std::string(digits), &newest))
-            return absl::InternalError("the schema has a section without a number");
-        if (newest <= seen)
-            continue;
-        const auto status = m_connection->script(
-            text("BEGIN IMMEDIATE;\n", section, "\n;PRAGMA user_version=", newest, ";\nCOMMIT;"));
-        if (!status.ok())
-            return absl::InternalError(
-                text(m_path, ", schema section ", newest, ": ", status.message()));
-        seen = newest;
-    }
-    if (seen > newest)
-        return absl::FailedPreconditionError(text(m_path, " has schema ", seen,
-            ", which is newer than this program's ", newest, ". Use the newer program."));
+    if (m_onWriter)
+        m_onWriter();
     return absl::OkStatus();
 }
 
@@ -245,15 +261,13 @@ void Database::run()
             continue;
         }
         if (auto status = takeOver(); !status.ok())
-            quit(m_path, status);
+            quit(text("this replica cannot write: ", status.message()));
         spdlog::info("this replica writes now");
-        if (m_onWriter)
-            m_onWriter();
     }
     if (m_isWriter)
         work();
-    m_connection.reset();
     m_isWriter = false;
+    m_connection.reset(); // Before the lock goes: the next writer finds all in order.
     ::flock(m_lock, LOCK_UN);
 }
 
@@ -273,50 +287,69 @@ void Database::work()
         }
         commit(batch);
         batch.clear();
-        if (m_commits % kCheckpointEvery == 0)
+        if (m_connection->walPages() >= kCheckpointPages)
             checkpoint();
     }
     checkpoint();
 }
 
-bool Database::commit(std::vector<Entry>& batch)
+/// Each entry under a savepoint of its own; an error here is everybody's.
+absl::Status Database::attempt(std::vector<Entry>& batch, std::vector<absl::Status>& results)
 {
-    std::vector<absl::Status> results(batch.size());
-    absl::Status whole = m_connection->execute("BEGIN IMMEDIATE").status();
-    for (std::size_t i = 0; whole.ok() && i < batch.size(); ++i) {
-        whole = m_connection->execute("SAVEPOINT entry").status();
-        if (!whole.ok())
-            break;
-        results[i] = batch[i].work(*m_connection);
+    Connection& connection = *m_connection;
+    if (auto begun = connection.execute("BEGIN IMMEDIATE"); !begun.ok())
+        return begun.status();
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        if (auto point = connection.execute("SAVEPOINT entry"); !point.ok())
+            return point.status();
+        results[i] = batch[i].work(connection);
+        if (!connection.inTransaction()) // SQLite gave up the whole: the disk is full.
+            return results[i].ok() ? internal("the transaction is gone") : results[i];
         if (!results[i].ok())
-            whole = m_connection->execute("ROLLBACK TO entry").status();
-        if (whole.ok())
-            whole = m_connection->execute("RELEASE entry").status();
+            if (auto back = connection.execute("ROLLBACK TO entry"); !back.ok())
+                return back.status();
+        if (auto released = connection.execute("RELEASE entry"); !released.ok())
+            return released.status();
     }
-    if (whole.ok())
-        whole = m_connection->execute("COMMIT").status();
-    if (absl::IsDataLoss(whole))
-        quit(m_path, whole); // Nobody was answered, so nobody was told what is not so.
-    for (const auto& result : results)
-        if (absl::IsDataLoss(result))
-            quit(m_path, result);
-    if (!whole.ok())
+    return connection.execute("COMMIT").status();
+}
+
+void Database::commit(std::vector<Entry>& batch)
+{
+    const auto start = std::chrono::steady_clock::now();
+    std::vector<absl::Status> results(batch.size());
+    const absl::Status whole = attempt(batch, results);
+    if (!whole.ok() && m_connection->inTransaction())
         (void)m_connection->execute("ROLLBACK");
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+    Figures::all().batch.Observe(static_cast<double>(batch.size()));
+    Figures::all().seconds.Observe(took.count());
     ++m_commits;
     m_written += batch.size();
     for (std::size_t i = 0; i < batch.size(); ++i)
-        batch[i].done(whole.ok() ? results[i] : whole);
-    if (whole.ok() && m_onCommit)
+        batch[i].done(whole.ok() || !results[i].ok() ? results[i] : whole);
+    if (!whole.ok())
+        return;
+    const std::lock_guard lock(m_noticeMutex);
+    if (m_onCommit)
         m_onCommit();
-    return whole.ok();
 }
 
+/// Between batches and by the writer alone: no other connection commits meanwhile, which is what
+/// SQLite 3.40's WAL-reset bug would need.
 void Database::checkpoint()
 {
-    // Between batches and by the writer alone: no other connection commits meanwhile, which is what
-    // SQLite 3.40's WAL-reset bug would need.
-    (void)m_connection->select("PRAGMA wal_checkpoint(PASSIVE)",
-        [](std::int64_t, std::int64_t, std::int64_t) { return 0; });
+    const auto three = [](std::int64_t, std::int64_t, std::int64_t) { return 0; };
+    if (m_connection->walPages() < kLongLogPages) {
+        (void)m_connection->select("PRAGMA wal_checkpoint(PASSIVE)", three);
+        return;
+    }
+    // Readers that never all pause would let the log grow for ever: now and then it waits for them
+    // a little.
+    const auto one = [](std::int64_t) { return 0; };
+    (void)m_connection->select("PRAGMA busy_timeout=100", one);
+    (void)m_connection->select("PRAGMA wal_checkpoint(RESTART)", three);
+    (void)m_connection->select("PRAGMA busy_timeout=5000", one);
 }
 
 } // namespace shopfleet::runtime
