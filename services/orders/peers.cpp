@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/orders/peers.h"
 
-#include "services/runtime/status.h"
-#include "services/runtime/telemetry.h"
+#include "services/runtime/client.h"
 #include "shopfleet/accounts/v1/accounts.grpc.pb.h"
 #include "shopfleet/cart/v1/cart.grpc.pb.h"
 #include "shopfleet/deliveries/v1/deliveries.grpc.pb.h"
@@ -36,15 +35,6 @@ struct Call {
     Then<Reply> then;
 };
 
-void prepare(grpc::ClientContext& context, milliseconds timeout, const std::string& traceId)
-{
-    context.set_deadline(std::chrono::system_clock::now() + timeout);
-    runtime::Trace trace = runtime::newTrace();
-    if (!traceId.empty())
-        trace.traceId = traceId;
-    context.AddMetadata("traceparent", trace.header());
-}
-
 template <class Async, class Request, class Reply>
 void call(Async* stub,
     void (Async::*method)(
@@ -53,7 +43,7 @@ void call(Async* stub,
     std::type_identity_t<Then<Reply>> then)
 {
     auto one = std::make_shared<Call<Request, Reply>>();
-    prepare(one->context, timeout, trace);
+    runtime::prepare(one->context, timeout, trace);
     one->request = std::move(request);
     one->then = std::move(then);
     (stub->*method)(&one->context, &one->request, &one->reply, [one](const grpc::Status& status) {
