@@ -229,6 +229,8 @@ void FakePeers::addCart(const std::string& id, const std::string& sku, std::int6
     cart.set_id(id);
     cart.set_state(cart::v1::CART_STATE_OPEN);
     cart.set_currency("GBP");
+    if (quantity == 0)
+        return;
     auto* item = cart.add_items();
     item->set_sku(sku);
     item->set_quantity(quantity);

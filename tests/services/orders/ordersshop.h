@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "orders_schema.h"
+#include "services/orders/handler.h"
+#include "services/runtime/testing.h"
+#include "tests/services/orders/fakepeers.h"
+
+#include <memory>
+#include <string>
+
+namespace shopfleet::orders {
+
+/// The orders service over real gRPC, among fake neighbours; can be ended and begun again on the
+/// same data, as a process would.
+class OrdersShop {
+public:
+    OrdersShop() { begin(); }
+    ~OrdersShop() { end(); }
+
+    void begin()
+    {
+        m_database = *runtime::Database::open({m_folder.path(), "orders", kSchema});
+        m_feed = std::make_unique<runtime::ChangeFeed>(*m_database);
+        m_handler = std::make_unique<Handler>(*m_database, *m_feed, peers.channels());
+        m_server = std::make_unique<runtime::TestServer>(
+            std::vector<grpc::Service*>{m_handler.get()}, m_database.get(), m_feed.get());
+        m_stub = v1::Orders::NewStub(m_server->channel());
+    }
+
+    void end()
+    {
+        m_stub.reset();
+        m_server.reset();
+        m_database->stop();
+        m_handler.reset();
+        m_feed.reset();
+        m_database.reset();
+    }
+
+    v1::Orders::Stub& stub() { return *m_stub; }
+    runtime::Database& database() { return *m_database; }
+
+    template <class Request, class Response>
+    grpc::Status call(
+        grpc::Status (v1::Orders::Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+        const Request& request, Response* response, int timeoutMs = 20'000)
+    {
+        grpc::ClientContext context;
+        context.set_deadline(
+            std::chrono::system_clock::now() + std::chrono::milliseconds(timeoutMs));
+        return (*m_stub.*method)(&context, request, response);
+    }
+
+    v1::Order get(const std::string& id)
+    {
+        v1::GetOrderRequest request;
+        request.set_id(id);
+        v1::Order order;
+        call(&v1::Orders::Stub::GetOrder, request, &order);
+        return order;
+    }
+
+    FakePeers peers; // Outlives the service, as neighbours do.
+
+private:
+    runtime::TestFolder m_folder;
+    std::unique_ptr<runtime::Database> m_database;
+    std::unique_ptr<runtime::ChangeFeed> m_feed;
+    std::unique_ptr<Handler> m_handler;
+    std::unique_ptr<runtime::TestServer> m_server;
+    std::unique_ptr<v1::Orders::Stub> m_stub;
+};
+
+inline v1::PlaceOrderRequest checkoutOf(
+    const std::string& requestId, const std::string& cart, const std::string& token = "tok_visa")
+{
+    v1::PlaceOrderRequest request;
+    request.set_request_id(requestId);
+    request.set_customer_id("12346");
+    request.set_cart_id(cart);
+    request.set_payment_token(token);
+    request.mutable_shipping_address()->set_name("Jane Doe");
+    request.mutable_shipping_address()->set_country("GB");
+    return request;
+}
+
+} // namespace shopfleet::orders
