@@ -26,11 +26,10 @@ namespace http = beast::http;
 constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kBufferBytes = 64 * 1024;
 
-/// What a client is told when what it sent is no request of ours; nothing when it has just gone.
+/// What a client is told when what it sent is no request; nothing when it has gone or was too slow,
+/// for then the stream is closed already.
 std::optional<HttpReply> refusal(const beast::error_code& error)
 {
-    if (error == beast::error::timeout)
-        return problem(408, "The request took too long to arrive.", {});
     if (error == http::error::header_limit || error == http::error::buffer_overflow)
         return problem(431, "The header is larger than 16 KiB.", {});
     if (error == http::error::body_limit)
@@ -128,7 +127,9 @@ void HttpConnection::closeIfIdle()
 
 asio::awaitable<void> HttpConnection::run()
 {
-    while (co_await serveOne()) { }
+    // GCC 12 miscompiles co_await within a condition: every answer here is a variable first.
+    for (bool more = true; more;)
+        more = co_await serveOne();
 }
 
 asio::awaitable<bool> HttpConnection::waitForBytes()
@@ -141,6 +142,24 @@ asio::awaitable<bool> HttpConnection::waitForBytes()
     m_isIdle = false;
     m_buffer.commit(size);
     co_return !error;
+}
+
+asio::awaitable<beast::error_code> HttpConnection::readHeader(Parser& parser)
+{
+    m_stream.expires_after(m_shared->limits.header);
+    parser.eager(false); // The body waits until the header is found good.
+    std::size_t used = 0;
+    while (!parser.is_header_done()) {
+        const auto [error, size]
+            = co_await http::async_read_some(m_stream, m_buffer, parser, kTuple);
+        used += size;
+        if (error)
+            co_return error;
+        if (used > m_shared->limits
+                       .headerBytes) // The parser's own limit is for what it has not taken yet.
+            co_return http::make_error_code(http::error::header_limit);
+    }
+    co_return beast::error_code();
 }
 
 asio::awaitable<beast::error_code> HttpConnection::readBody(Parser& parser)
@@ -158,14 +177,13 @@ asio::awaitable<beast::error_code> HttpConnection::readBody(Parser& parser)
 
 asio::awaitable<bool> HttpConnection::serveOne()
 {
-    if (!co_await waitForBytes())
+    const bool isThere = co_await waitForBytes();
+    if (!isThere)
         co_return false;
     Parser parser;
     parser.header_limit(static_cast<std::uint32_t>(m_shared->limits.headerBytes));
     parser.body_limit(m_shared->limits.bodyBytes);
-    m_stream.expires_after(m_shared->limits.header);
-    auto [error, size] = co_await http::async_read_header(m_stream, m_buffer, parser, kTuple);
-    beast::error_code failed = error;
+    beast::error_code failed = co_await readHeader(parser);
     std::optional<HttpReply> refused;
     if (!failed)
         refused = refusal(parser.get());
@@ -183,13 +201,14 @@ asio::awaitable<bool> HttpConnection::serveOne()
     const bool headersOnly = request.method() == http::verb::head;
     m_stream.expires_never(); // The call behind has a deadline of its own.
     auto reply = co_await ask(convert(std::move(request)));
-    co_return co_await write(std::move(reply), keepAlive, headersOnly);
+    const bool isOpen = co_await write(std::move(reply), keepAlive, headersOnly);
+    co_return isOpen;
 }
 
 asio::awaitable<HttpReply> HttpConnection::ask(HttpRequest request)
 {
     // The answer comes on another thread; the coroutine goes on with it on the strand.
-    co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(HttpReply)>(
+    auto answer = co_await asio::async_initiate<const asio::use_awaitable_t<>, void(HttpReply)>(
         [this, &request](auto handler) {
             // Shared by all copies of the callback and empty after the first call: only the strand
             // may hold the connection to the end, because the last to let go closes the socket.
@@ -210,6 +229,7 @@ asio::awaitable<HttpReply> HttpConnection::ask(HttpRequest request)
             });
         },
         asio::use_awaitable);
+    co_return answer;
 }
 
 asio::awaitable<bool> HttpConnection::write(HttpReply reply, bool keepAlive, bool headersOnly)

@@ -46,6 +46,7 @@ private:
     Awaitable<void> run();
     Awaitable<bool> serveOne(); ///< True: another request may follow.
     Awaitable<bool> waitForBytes();
+    Awaitable<boost::beast::error_code> readHeader(Parser& parser);
     Awaitable<boost::beast::error_code> readBody(Parser& parser);
     Awaitable<HttpReply> ask(HttpRequest request);
     Awaitable<bool> write(HttpReply reply, bool keepAlive, bool headersOnly = false);

@@ -3,6 +3,7 @@
 #include "services/gateway/httpserver.h"
 #include "tests/services/gateway/httpclient.h"
 
+#include <QElapsedTimer>
 #include <QTest>
 
 #include <atomic>
@@ -208,12 +209,10 @@ void TestGatewayHttp::keepsOrCloses()
 void TestGatewayHttp::dropsSlowClients_data()
 {
     QTest::addColumn<QByteArray>("bytes");
-    QTest::addColumn<int>("status");
-    QTest::newRow("says nothing") << QByteArray() << 0;
-    QTest::newRow("half a header") << QByteArray("GET / HTTP/1.1\r\nHo") << 408;
+    QTest::newRow("says nothing") << QByteArray();
+    QTest::newRow("half a header") << QByteArray("GET / HTTP/1.1\r\nHo");
     QTest::newRow("half a body") << QByteArray(
-        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc")
-                                 << 408;
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc");
 }
 
 void TestGatewayHttp::dropsSlowClients()
@@ -221,8 +220,10 @@ void TestGatewayHttp::dropsSlowClients()
     QFETCH(QByteArray, bytes);
     HttpClient client(m_server->address());
     client.send(bytes.toStdString());
-    QTEST(client.receive().status, "status");
+    QElapsedTimer timer;
+    timer.start();
     QVERIFY(client.isClosed());
+    QVERIFY2(timer.elapsed() < 2000, qPrintable(QString::number(timer.elapsed())));
 }
 
 void TestGatewayHttp::limitsConnections()

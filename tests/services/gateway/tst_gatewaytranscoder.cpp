@@ -385,7 +385,8 @@ void TestGatewayTranscoder::describesItself()
     QVERIFY(!fields.contains("customerId"));
 
     // Every reference leads somewhere.
-    for (const auto& [pointer, value] : document.flatten().items()) {
+    const auto flat = document.flatten();
+    for (const auto& [pointer, value] : flat.items()) {
         if (!QString::fromStdString(pointer).endsWith(u"/$ref"))
             continue;
         const std::string target = value.get<std::string>().substr(1);
