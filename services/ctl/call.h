@@ -41,6 +41,7 @@ absl::StatusOr<Response> call(Fleet& fleet, std::string_view service, Stub& stub
 /// effect once however often it is sent.
 struct Patience {
     std::chrono::seconds total{60};
+    std::chrono::seconds callTimeout{10};
     const std::atomic<bool>* stop = nullptr;
     std::function<void(const std::string& why)> onRetry = {};
 };
@@ -50,14 +51,13 @@ grpc::Status withPatience(
     const Patience& patience, const std::function<grpc::Status(grpc::ClientContext&)>& attempt);
 
 template <class Stub, class Base, class Request, class Response>
-absl::StatusOr<Response> callPatiently(Fleet& fleet, const Patience& patience,
-    std::string_view service, Stub& stub,
-    grpc::Status (Base::*method)(grpc::ClientContext*, const Request&, Response*),
+absl::StatusOr<Response> callPatiently(const Patience& patience, std::string_view service,
+    Stub& stub, grpc::Status (Base::*method)(grpc::ClientContext*, const Request&, Response*),
     const Request& request)
 {
     Response response;
     const grpc::Status status = withPatience(patience, [&](grpc::ClientContext& context) {
-        context.set_deadline(std::chrono::system_clock::now() + fleet.timeout());
+        context.set_deadline(std::chrono::system_clock::now() + patience.callTimeout);
         response.Clear();
         return (stub.*method)(&context, request, &response);
     });

@@ -19,21 +19,23 @@ using Clock = std::chrono::steady_clock;
 constexpr std::string_view kDetails
     = R"(FILE is CSV as UCI's Online Retail has it, plain or gzip; the first bytes decide.
 Every row is taken or set aside, and the report says which and why:
-  codes         upper case, trimmed. POST, DOT, C2 are shipping; D discount; BANK CHARGES, AMAZONFEE,
-                CRUK fees; M, S, B, PADS, GIFT_... adjustments; every other code is a product.
+  codes         upper case, trimmed. POST, DOT, C2 are shipping; D discount; BANK CHARGES,
+                AMAZONFEE, CRUK fees; M, S, B, PADS, GIFT_... adjustments; any other a product.
   products      titled as most of its lines with a price say; priced as most of them were.
   customers     17850.0 is 17850. Lines without one make an order of a guest.
-  orders        one per invoice, at its earliest time (read as UTC), with the lines' own prices. C... are
-                credits, with negative amounts. An invoice without money is a stock adjustment.
+  orders        one per invoice, at its earliest time (read as UTC), at the lines' own prices.
+                C... are credits, with negative amounts. An invoice without money is a stock
+                adjustment.
   duplicates    are kept: the file's own sum counts them.
   amounts       exact; a line's total is rounded to the penny, half away from zero.
-  set aside     what cannot be used: not eight fields, a field missing, no number, no date, no UTF-8.
-  stock         what was sold in the file is received, up to the next hundred; orders are delivered and
-                paid, credits refunded.
+  set aside     what cannot be used: not eight fields, a field missing, no number, no date, no
+                UTF-8.
+  stock         what was sold in the file is received, up to the next hundred; orders are
+                delivered and paid, credits refunded.
 Running it again, also after an interruption, ends in the same state and changes nothing twice.
-JSON: rows_read, rows_taken, rows_set_aside, sum, sum_set_aside, sum_minor, reasons{}, set_aside[].{line,
-field, reason, value}, {customers, products, stock, orders, shipments, payments}.{created, updated,
-unchanged}, retries, seconds.
+JSON: rows_read, rows_taken, rows_set_aside, sum, sum_set_aside, sum_minor, reasons{},
+set_aside[].{line, field, reason, value}, {customers, products, stock, orders, shipments,
+payments}.{created, updated, unchanged}, retries, seconds.
 )";
 
 void describe(po::options_description& flags)

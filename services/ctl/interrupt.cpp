@@ -7,11 +7,11 @@
 namespace shopfleet::ctl {
 namespace {
 
-std::atomic<bool> g_interrupted = false;
+std::atomic<bool> signalled = false;
 
 void onSignal(int signal)
 {
-    g_interrupted.store(true);
+    signalled.store(true);
     std::signal(signal, SIG_DFL);
 }
 
@@ -19,12 +19,12 @@ void onSignal(int signal)
 
 const std::atomic<bool>& interrupted()
 {
-    return g_interrupted;
+    return signalled;
 }
 
 InterruptWatch::InterruptWatch(std::function<void()> onInterrupt)
 {
-    g_interrupted.store(false);
+    signalled.store(false);
     std::signal(SIGINT, onSignal);
     std::signal(SIGTERM, onSignal);
     if (!onInterrupt)
@@ -32,9 +32,9 @@ InterruptWatch::InterruptWatch(std::function<void()> onInterrupt)
     m_thread = std::thread([this, onInterrupt = std::move(onInterrupt)] {
         using namespace std::chrono_literals;
         // A signal handler may only set the flag; this thread does what follows from it.
-        while (!m_ended.load() && !g_interrupted.load())
+        while (!m_ended.load() && !signalled.load())
             std::this_thread::sleep_for(20ms);
-        if (g_interrupted.load())
+        if (signalled.load())
             onInterrupt();
     });
 }

@@ -45,30 +45,38 @@ void describe(po::options_description& flags)
         po::value<int>()->default_value(60), "seconds to go on when a service does not answer");
 }
 
+/// As many numbers as there are things to make.
+struct Numbers {
+    int64_t count;
+    size_t size() const { return static_cast<size_t>(count); }
+    size_t operator[](size_t index) const { return index; }
+};
+
 absl::Status send(
     Fleet& fleet, const Patience& patience, const MadeUpOrders& made, StoreCounts* counts)
 {
     const std::string run = newRequestId();
+    BatchSender sender{.fleet = fleet,
+        .patience = patience,
+        .service = "accounts",
+        .requestPrefix = run + "-customers",
+        .parallel = kParallel,
+        .counts = &counts->customers};
     // Customers first: whoever opens a made-up order finds its customer.
-    struct Numbers {
-        int64_t count;
-        size_t size() const { return static_cast<size_t>(count); }
-        size_t operator[](size_t index) const { return index; }
-    };
-    const auto one = [](size_t) { return size_t(1); };
-    absl::Status status
-        = sendBatches<Accounts>(fleet, patience, "accounts", &Accounts::Stub::ImportCustomers,
-            cutBatches(Numbers{made.plan().customers}, one), kParallel, run + "-customers",
-            &counts->customers, [&made](const Batch& batch, auto* request) {
-                for (size_t i = batch.begin; i < batch.end; ++i)
-                    *request->add_customers() = made.customer(static_cast<int64_t>(i));
-            });
+    const absl::Status status = sender.send<Accounts>(&Accounts::Stub::ImportCustomers,
+        cutBatches(Numbers{made.plan().customers}, [](size_t) { return size_t(1); }),
+        [&made](const Batch& batch, auto* request) {
+            for (size_t i = batch.begin; i < batch.end; ++i)
+                *request->add_customers() = made.customer(static_cast<int64_t>(i));
+        });
     if (!status.ok())
         return status;
+    sender.service = "orders";
+    sender.requestPrefix = run + "-orders";
+    sender.counts = &counts->orders;
     const auto lines = [&made](size_t) { return static_cast<size_t>(made.plan().mostLines); };
-    return sendBatches<Orders>(fleet, patience, "orders", &Orders::Stub::ImportOrders,
-        cutBatches(Numbers{made.plan().orders}, lines), kParallel, run + "-orders", &counts->orders,
-        [&made](const Batch& batch, auto* request) {
+    return sender.send<Orders>(&Orders::Stub::ImportOrders,
+        cutBatches(Numbers{made.plan().orders}, lines), [&made](const Batch& batch, auto* request) {
             for (size_t i = batch.begin; i < batch.end; ++i)
                 *request->add_orders() = made.order(static_cast<int64_t>(i));
         });
@@ -99,6 +107,33 @@ ExitCode report(const Invocation& invocation, const StoreCounts& counts, double 
     return kDone;
 }
 
+/// Empty when the options are as they should be.
+std::string checkOptions(const MadeUpPlan& plan, int patience)
+{
+    if (plan.orders < 1 || plan.orders > 100'000'000)
+        return "load: --orders is not between 1 and 100000000";
+    if (plan.mostLines < 1 || plan.mostLines > 100)
+        return "load: --lines-max is not between 1 and 100";
+    if (plan.days < 1 || plan.days > 3650)
+        return "load: --days is not between 1 and 3650";
+    if (patience < 0 || patience > 86'400)
+        return "load: --patience is not between 0 and 86400";
+    return {};
+}
+
+std::vector<Article> findArticles(const Invocation& invocation)
+{
+    auto articles = readCatalogue(invocation.fleet, kMostArticles);
+    if (articles.ok() && !articles->empty())
+        return *std::move(articles);
+    const std::string why = articles.ok()
+        ? "is empty"
+        : fmt::format("cannot be read ({})", std::string(articles.status().message()));
+    invocation.err << fmt::format(
+        "shopfleetctl: the catalogue {}: the articles are made up, too\n", why);
+    return madeUpArticles();
+}
+
 ExitCode run(const Invocation& invocation)
 {
     MadeUpPlan plan{.seed = invocation.value<uint64_t>("seed"),
@@ -106,26 +141,9 @@ ExitCode run(const Invocation& invocation)
         .mostLines = invocation.value<int64_t>("lines-max"),
         .days = invocation.value<int64_t>("days")};
     const int patienceSeconds = invocation.value<int>("patience");
-    if (plan.orders < 1 || plan.orders > 100'000'000)
-        return invocation.refuse("load: --orders is not between 1 and 100000000");
-    if (plan.mostLines < 1 || plan.mostLines > 100)
-        return invocation.refuse("load: --lines-max is not between 1 and 100");
-    if (plan.days < 1 || plan.days > 3650)
-        return invocation.refuse("load: --days is not between 1 and 3650");
-    if (patienceSeconds < 0 || patienceSeconds > 86'400)
-        return invocation.refuse("load: --patience is not between 0 and 86400");
-
-    const auto articles = readCatalogue(invocation.fleet, kMostArticles);
-    if (articles.ok() && !articles->empty()) {
-        plan.articles = *articles;
-    } else {
-        plan.articles = madeUpArticles();
-        invocation.err << "shopfleetctl: the catalogue "
-                       << (articles.ok() ? "is empty"
-                                         : "cannot be read ("
-                                      + std::string(articles.status().message()) + ")")
-                       << ": the articles are made up, too\n";
-    }
+    if (const std::string why = checkOptions(plan, patienceSeconds); !why.empty())
+        return invocation.refuse(why);
+    plan.articles = findArticles(invocation);
     // Whole days, so that the same command on the same day makes the same orders.
     const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
     plan.end = std::chrono::duration_cast<std::chrono::seconds>(today.time_since_epoch()).count();
@@ -145,6 +163,7 @@ ExitCode run(const Invocation& invocation)
                 counts.customers.wanted.load());
         });
         const Patience patience{.total = std::chrono::seconds(patienceSeconds),
+            .callTimeout = invocation.fleet.timeout(),
             .stop = &interrupted(),
             .onRetry = [&counts](const std::string&) { ++counts.retries; }};
         status = send(invocation.fleet, patience, made, &counts);

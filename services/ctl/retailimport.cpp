@@ -61,33 +61,45 @@ RetailImport::RetailImport(Fleet& fleet, const RetailBook& book, std::chrono::se
         [](const RetailProduct& product) { return unitsToReceive(product) > 0; });
 }
 
+BatchSender RetailImport::sender(
+    const char* service, const char* what, ImportCounts* counts, const std::atomic<bool>& stop)
+{
+    return {.fleet = m_fleet,
+        .patience = patience(stop),
+        .service = service,
+        .requestPrefix = fmt::format("{}-{}", m_run, what),
+        .parallel = kParallel,
+        .counts = counts};
+}
+
 Patience RetailImport::patience(const std::atomic<bool>& stop)
 {
-    return {.total = m_patience, .stop = &stop, .onRetry = [this](const std::string&) {
-                ++m_counts.retries;
-            }};
+    return {.total = m_patience,
+        .callTimeout = m_fleet.timeout(),
+        .stop = &stop,
+        .onRetry = [this](const std::string&) { ++m_counts.retries; }};
 }
 
 absl::Status RetailImport::sendCustomers(const std::atomic<bool>& stop)
 {
-    return sendBatches<Accounts>(m_fleet, patience(stop), "accounts",
-        &Accounts::Stub::ImportCustomers, cutBatches(m_book.customers, weightless<RetailCustomer>),
-        kParallel, m_run + "-customers", &m_counts.customers,
-        [this](const Batch& batch, auto* request) {
-            for (size_t i = batch.begin; i < batch.end; ++i)
-                *request->add_customers() = customerMessage(m_book.customers[i]);
-        });
+    return sender("accounts", "customers", &m_counts.customers, stop)
+        .send<Accounts>(&Accounts::Stub::ImportCustomers,
+            cutBatches(m_book.customers, weightless<RetailCustomer>),
+            [this](const Batch& batch, auto* request) {
+                for (size_t i = batch.begin; i < batch.end; ++i)
+                    *request->add_customers() = customerMessage(m_book.customers[i]);
+            });
 }
 
 absl::Status RetailImport::sendProducts(const std::atomic<bool>& stop)
 {
-    return sendBatches<Inventory>(m_fleet, patience(stop), "inventory",
-        &Inventory::Stub::ImportProducts, cutBatches(m_book.products, weightless<RetailProduct>),
-        kParallel, m_run + "-products", &m_counts.products,
-        [this](const Batch& batch, auto* request) {
-            for (size_t i = batch.begin; i < batch.end; ++i)
-                *request->add_products() = productMessage(m_book.products[i]);
-        });
+    return sender("inventory", "products", &m_counts.products, stop)
+        .send<Inventory>(&Inventory::Stub::ImportProducts,
+            cutBatches(m_book.products, weightless<RetailProduct>),
+            [this](const Batch& batch, auto* request) {
+                for (size_t i = batch.begin; i < batch.end; ++i)
+                    *request->add_products() = productMessage(m_book.products[i]);
+            });
 }
 
 absl::Status RetailImport::sendStock(const std::atomic<bool>& stop)
@@ -103,35 +115,35 @@ absl::Status RetailImport::sendStock(const std::atomic<bool>& stop)
 absl::Status RetailImport::sendOrders(const std::atomic<bool>& stop)
 {
     const auto orders = chosen(m_book.orders, [](const RetailOrder&) { return true; });
-    return sendBatches<Orders>(m_fleet, patience(stop), "orders", &Orders::Stub::ImportOrders,
-        cutBatches(orders, lineCount), kParallel, m_run + "-orders", &m_counts.orders,
-        [&orders](const Batch& batch, auto* request) {
-            for (size_t i = batch.begin; i < batch.end; ++i)
-                *request->add_orders() = orderMessage(*orders[i]);
-        });
+    return sender("orders", "orders", &m_counts.orders, stop)
+        .send<Orders>(&Orders::Stub::ImportOrders, cutBatches(orders, lineCount),
+            [&orders](const Batch& batch, auto* request) {
+                for (size_t i = batch.begin; i < batch.end; ++i)
+                    *request->add_orders() = orderMessage(*orders[i]);
+            });
 }
 
 absl::Status RetailImport::sendShipments(const std::atomic<bool>& stop)
 {
     const auto orders = chosen(m_book.orders, hasShipment);
-    return sendBatches<Deliveries>(m_fleet, patience(stop), "deliveries",
-        &Deliveries::Stub::ImportShipments, cutBatches(orders, lineCount), kParallel,
-        m_run + "-shipments", &m_counts.shipments, [&orders](const Batch& batch, auto* request) {
-            for (size_t i = batch.begin; i < batch.end; ++i)
-                *request->add_shipments() = shipmentMessage(*orders[i]);
-        });
+    return sender("deliveries", "shipments", &m_counts.shipments, stop)
+        .send<Deliveries>(&Deliveries::Stub::ImportShipments, cutBatches(orders, lineCount),
+            [&orders](const Batch& batch, auto* request) {
+                for (size_t i = batch.begin; i < batch.end; ++i)
+                    *request->add_shipments() = shipmentMessage(*orders[i]);
+            });
 }
 
 absl::Status RetailImport::sendPayments(const std::atomic<bool>& stop)
 {
     const auto orders = chosen(m_book.orders, hasPayment);
-    return sendBatches<Payments>(m_fleet, patience(stop), "payments",
-        &Payments::Stub::ImportPayments, cutBatches(orders, weightless<const RetailOrder*>),
-        kParallel, m_run + "-payments", &m_counts.payments,
-        [&orders](const Batch& batch, auto* request) {
-            for (size_t i = batch.begin; i < batch.end; ++i)
-                *request->add_payments() = paymentMessage(*orders[i]);
-        });
+    return sender("payments", "payments", &m_counts.payments, stop)
+        .send<Payments>(&Payments::Stub::ImportPayments,
+            cutBatches(orders, weightless<const RetailOrder*>),
+            [&orders](const Batch& batch, auto* request) {
+                for (size_t i = batch.begin; i < batch.end; ++i)
+                    *request->add_payments() = paymentMessage(*orders[i]);
+            });
 }
 
 absl::Status RetailImport::run(const std::atomic<bool>& stop)

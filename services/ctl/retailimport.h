@@ -11,6 +11,7 @@
 namespace shopfleet::ctl {
 
 class Fleet;
+struct BatchSender;
 struct Patience;
 
 /// Brings a book into the store: five services at once, each in batches, several batches under way.
@@ -29,6 +30,8 @@ public:
     const StoreCounts& counts() const { return m_counts; }
 
 private:
+    BatchSender sender(
+        const char* service, const char* what, ImportCounts* counts, const std::atomic<bool>& stop);
     Patience patience(const std::atomic<bool>& stop);
     absl::Status sendCustomers(const std::atomic<bool>& stop);
     absl::Status sendProducts(const std::atomic<bool>& stop);

@@ -36,34 +36,42 @@ std::vector<Batch> cutBatches(const Items& items, Weight weight)
     return batches;
 }
 
-constexpr std::chrono::seconds kFirstPatience{5};
+/// Sends batches through one of the services' Import methods.
+struct BatchSender {
+    Fleet& fleet;
+    Patience patience;
+    const char* service;
+    std::string requestPrefix; ///< With the batch's number it is the request_id.
+    int parallel = 1;
+    ImportCounts* counts = nullptr;
 
-/// Sends batches through one of the services' Import methods. `fill` puts a batch into a request.
-template <class Api, class Request, class Response, class Fill>
-absl::Status sendBatches(Fleet& fleet, const Patience& patience, const char* service,
-    grpc::Status (Api::Stub::*method)(grpc::ClientContext*, const Request&, Response*),
-    const std::vector<Batch>& batches, int parallel, const std::string& requestPrefix,
-    ImportCounts* counts, Fill fill)
-{
-    const auto stub = Api::NewStub(fleet.channel(service));
-    const auto send = [&](size_t index, const Patience& limits) {
-        Request request;
-        request.set_request_id(fmt::format("{}-{}", requestPrefix, index));
-        fill(batches[index], &request);
-        const auto response = callPatiently(fleet, limits, service, *stub, method, request);
-        if (response.ok())
-            counts->add(*response);
-        return response.status();
-    };
-    if (batches.empty())
-        return absl::OkStatus();
-    // A service that was never there is not worth waiting for as long as one that went away.
-    Patience first = patience;
-    first.total = std::min(first.total, kFirstPatience);
-    if (const absl::Status status = send(0, first); !status.ok())
-        return status;
-    return runBatches(static_cast<int64_t>(batches.size()) - 1, parallel, *patience.stop,
-        [&](int64_t index) { return send(static_cast<size_t>(index) + 1, patience); });
-}
+    /// `fill` puts a batch into a request.
+    template <class Api, class Request, class Response, class Fill>
+    absl::Status send(
+        grpc::Status (Api::Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+        const std::vector<Batch>& batches, Fill fill) const
+    {
+        const auto stub = Api::NewStub(fleet.channel(service));
+        const auto sendOne = [&](size_t index, const Patience& limits) {
+            Request request;
+            request.set_request_id(fmt::format("{}-{}", requestPrefix, index));
+            fill(batches[index], &request);
+            const auto response = callPatiently(limits, service, *stub, method, request);
+            if (response.ok())
+                counts->add(*response);
+            return response.status();
+        };
+        if (batches.empty())
+            return absl::OkStatus();
+        // A service that was never there is not worth waiting for as long as one that went away.
+        constexpr std::chrono::seconds kFirstPatience{5};
+        Patience first = patience;
+        first.total = std::min(first.total, kFirstPatience);
+        if (const absl::Status status = sendOne(0, first); !status.ok())
+            return status;
+        return runBatches(static_cast<int64_t>(batches.size()) - 1, parallel, *patience.stop,
+            [&](int64_t index) { return sendOne(static_cast<size_t>(index) + 1, patience); });
+    }
+};
 
 } // namespace shopfleet::ctl

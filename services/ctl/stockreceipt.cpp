@@ -17,15 +17,15 @@ constexpr int kPage = 1000;
 constexpr int kParallel = 2;
 
 absl::StatusOr<Received> readReceipts(
-    Fleet& fleet, const Patience& patience, Inventory::Stub& stub, const std::string& reason)
+    const Patience& patience, Inventory::Stub& stub, const std::string& reason)
 {
     Received received;
     inventory::v1::ListStockMovesRequest request;
     request.set_page_size(kPage);
     request.set_filter("kind = RECEIPT");
     do {
-        const auto page = callPatiently(
-            fleet, patience, "inventory", stub, &Inventory::Stub::ListStockMoves, request);
+        const auto page
+            = callPatiently(patience, "inventory", stub, &Inventory::Stub::ListStockMoves, request);
         if (!page.ok())
             return page.status();
         for (const auto& move : page->moves())
@@ -51,7 +51,7 @@ absl::Status receiveStock(Fleet& fleet, const Patience& patience, const std::str
     const std::vector<StockNeed>& needs, ImportCounts* counts)
 {
     const auto stub = Inventory::NewStub(fleet.channel("inventory"));
-    const auto received = readReceipts(fleet, patience, *stub, reason);
+    const auto received = readReceipts(patience, *stub, reason);
     if (!received.ok())
         return received.status();
     // Cut before it is known what is missing: the same needs give the same batches, hence the same
@@ -77,7 +77,7 @@ absl::Status receiveStock(Fleet& fleet, const Patience& patience, const std::str
             if (request.lines_size() > 0) {
                 request.set_request_id(requestIdOf(request));
                 const auto answer = callPatiently(
-                    fleet, patience, "inventory", *stub, &Inventory::Stub::ReceiveStock, request);
+                    patience, "inventory", *stub, &Inventory::Stub::ReceiveStock, request);
                 if (!answer.ok())
                     return answer.status();
             }
