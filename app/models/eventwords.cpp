@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/models/eventwords.h"
+
+#include "app/models/format.h"
+#include "app/models/status.h"
+
+#include <QCoreApplication>
+#include <QStringList>
+
+#include <utility>
+
+namespace eventwords {
+namespace {
+
+constexpr std::pair<const char*, const char*> kWords[] = {
+    {"order.placed", QT_TRANSLATE_NOOP("event", "Placed")},
+    {"order.imported", QT_TRANSLATE_NOOP("event", "Imported")},
+    {"order.imported_again", QT_TRANSLATE_NOOP("event", "Imported again")},
+    {"order.confirmed", QT_TRANSLATE_NOOP("event", "Confirmed")},
+    {"order.rejected", QT_TRANSLATE_NOOP("event", "Rejected")},
+    {"order.cancel_asked", QT_TRANSLATE_NOOP("event", "Cancelling")},
+    {"order.cancelled", QT_TRANSLATE_NOOP("event", "Cancelled")},
+    {"order.held", QT_TRANSLATE_NOOP("event", "Put on hold")},
+    {"order.released", QT_TRANSLATE_NOOP("event", "Taken off hold")},
+    {"order.annotated", QT_TRANSLATE_NOOP("event", "Note or tags changed")},
+    {"order.resumed", QT_TRANSLATE_NOOP("event", "Tried again by hand")},
+    {"stock.reserved", QT_TRANSLATE_NOOP("event", "Stock reserved")},
+    {"stock.short", QT_TRANSLATE_NOOP("event", "Not enough stock")},
+    {"stock.refused", QT_TRANSLATE_NOOP("event", "Stock not reserved")},
+    {"stock.released", QT_TRANSLATE_NOOP("event", "Stock released")},
+    {"payment.authorised", QT_TRANSLATE_NOOP("event", "Payment authorised")},
+    {"payment.declined", QT_TRANSLATE_NOOP("event", "Payment declined")},
+    {"payment.refused", QT_TRANSLATE_NOOP("event", "Payment refused")},
+    {"payment.unknown", QT_TRANSLATE_NOOP("event", "Payment's outcome unknown")},
+    {"payment.voided", QT_TRANSLATE_NOOP("event", "Payment given up")},
+    {"delivery.planned", QT_TRANSLATE_NOOP("event", "Delivery planned")},
+    {"delivery.cancelled", QT_TRANSLATE_NOOP("event", "Delivery cancelled")},
+    {"cart.missing", QT_TRANSLATE_NOOP("event", "The cart was gone")},
+};
+
+QString words(const std::string& kind)
+{
+    for (const auto& [known, text] : kWords)
+        if (kind == known)
+            return QCoreApplication::translate("event", text);
+    return format::text(kind);
+}
+
+} // namespace
+
+Timeline::Event describe(const shopfleet::common::v1::TimelineEvent& event)
+{
+    Timeline::Event result;
+    result.what = words(event.kind());
+    result.when = format::clock(event.at());
+    result.shape = status::shape(event.severity());
+    result.tone = status::tone(event.severity());
+
+    QStringList details = {format::moment(event.at())};
+    const QString actor = format::text(event.actor().id());
+    const QString service = format::text(event.actor().service());
+    if (!actor.isEmpty())
+        details << actor;
+    if (!service.isEmpty() && service != actor)
+        details << service + QChar(u' ') + format::text(event.actor().version());
+    for (const auto& [name, value] : event.facts())
+        details << format::text(name) + QStringLiteral(": ") + format::text(value);
+    if (!event.trace_id().empty())
+        details
+            << QCoreApplication::translate("event", "Trace %1").arg(format::text(event.trace_id()));
+    result.details = details.join(QChar(u'\n'));
+    return result;
+}
+
+} // namespace eventwords

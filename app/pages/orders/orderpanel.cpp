@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/pages/orders/orderpanel.h"
+
+#include "app/api/errors.h"
+#include "app/models/eventwords.h"
+#include "app/models/format.h"
+#include "app/models/status.h"
+
+#include <QBoxLayout>
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QMessageBox>
+#include <QPointer>
+#include <QUuid>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+using namespace shopfleet::orders::v1;
+using theme::kUnit;
+
+namespace {
+
+constexpr int kFirstLines = 8;
+
+bool beforeShipping(OrderState state)
+{
+    return state == ORDER_STATE_CREATED || state == ORDER_STATE_RESERVED
+        || state == ORDER_STATE_AUTHORISED || state == ORDER_STATE_CONFIRMED;
+}
+
+} // namespace
+
+OrderPanel::OrderPanel(const theme::Theme& theme, api::OrdersClient& orders, QWidget* parent)
+    : Panel(theme, parent)
+    , m_orders(orders)
+{
+}
+
+void OrderPanel::show(const Order& brief)
+{
+    const bool same = brief.id() == m_order.id();
+    if (same && m_whole && brief.etag() == m_order.etag())
+        return;
+    if (!same) {
+        m_order = brief;
+        m_whole = m_allLines = false;
+        m_error.clear();
+        rebuild();
+    }
+    fetch();
+}
+
+void OrderPanel::showNothing()
+{
+    ++m_generation;
+    m_order.Clear();
+    m_loading = false;
+    clear();
+}
+
+void OrderPanel::fetch()
+{
+    m_loading = true;
+    GetOrderRequest request;
+    request.set_id(m_order.id());
+    api::onReply(this, m_orders.getOrder(request), [this, mine = ++m_generation](auto order) {
+        if (mine != m_generation)
+            return; // Another one was selected meanwhile.
+        m_loading = false;
+        m_error = order.ok() ? QString() : api::describe(order.status());
+        if (order.ok()) {
+            m_order = *std::move(order);
+            m_whole = true;
+        }
+        rebuild();
+        Q_EMIT loaded();
+    });
+}
+
+void OrderPanel::rebuild()
+{
+    clear();
+    m_resume = m_hold = m_cancel = nullptr;
+    addHead();
+    addCause();
+    addFigures();
+    if (!m_error.isEmpty()) {
+        addGap();
+        auto* banner = new panel::CauseBanner(
+            m_theme, theme::Tone::Bad, tr("The rest of this order cannot be shown"), m_error);
+        auto* retry = parts::button(tr("Try again"), "small");
+        connect(retry, &QPushButton::clicked, this, &OrderPanel::fetch);
+        banner->actions()->insertWidget(0, retry);
+        content()->addWidget(banner);
+    }
+    addLines();
+    addHistory();
+    content()->addStretch(1);
+    addActions();
+}
+
+void OrderPanel::addHead()
+{
+    auto* row = new QHBoxLayout;
+    row->setSpacing(kUnit);
+    row->addWidget(new parts::ElidedLabel(m_theme, tr("Order %1").arg(format::text(m_order.id())),
+        theme::Role::Text, parts::Face::Title));
+    row->addWidget(new parts::Badge(m_theme, status::of(m_order)));
+    row->addStretch(1);
+    content()->addLayout(row);
+
+    QStringList words;
+    if (m_order.customer_id().empty())
+        words << tr("Guest");
+    else
+        words << (m_order.customer_name().empty()
+                ? tr("Customer %1").arg(format::text(m_order.customer_id()))
+                : format::text(m_order.customer_name()));
+    if (!m_order.country().empty())
+        words << format::text(m_order.country());
+    words << tr("placed %1").arg(format::when(m_order.placed_at()));
+    auto* sub = new parts::ElidedLabel(m_theme, words.join(u" · "_s), theme::Role::Muted);
+    sub->setToolTip(format::moment(m_order.placed_at()));
+    content()->addWidget(sub);
+
+    if (!m_order.customer_id().empty()) {
+        auto* customer
+            = parts::button(tr("Customer %1").arg(format::text(m_order.customer_id())), "link");
+        connect(customer, &QPushButton::clicked, this, [this] {
+            Q_EMIT openRequested({u"customers"_s, format::text(m_order.customer_id()), {}});
+        });
+        content()->addWidget(customer, 0, Qt::AlignLeft);
+    }
+}
+
+void OrderPanel::addCause()
+{
+    if (!m_order.has_waiting() || m_order.waiting().service().empty())
+        return;
+    const auto& waiting = m_order.waiting();
+    const qint64 seconds = format::time(waiting.since()).secsTo(QDateTime::currentDateTimeUtc());
+    const bool trouble = waiting.needs_person() || waiting.attempts() > 1;
+    QString remedy = format::text(waiting.last_error());
+    if (waiting.attempts() > 0) {
+        if (!remedy.isEmpty())
+            remedy += u'\n';
+        remedy += tr("%n tries so far.", nullptr, waiting.attempts());
+    }
+    if (waiting.needs_person())
+        remedy += u' ' + tr("It is not tried again by itself.");
+    addGap();
+    auto* banner
+        = new panel::CauseBanner(m_theme, trouble ? theme::Tone::Warn : theme::Tone::Progress,
+            tr("Waits on %1 for %2")
+                .arg(format::text(waiting.service()), format::span(std::max<qint64>(seconds, 0))),
+            remedy.isEmpty() ? format::text(waiting.method()) : remedy);
+    auto* service = parts::button(tr("Show %1").arg(format::text(waiting.service())), "small");
+    connect(service, &QPushButton::clicked, this, [this] {
+        Q_EMIT openRequested({u"services"_s, format::text(m_order.waiting().service()), {}});
+    });
+    m_resume = new parts::BusyButton(tr("Try again now"), tr("Trying…"), "small");
+    connect(m_resume, &QPushButton::clicked, this, &OrderPanel::resume);
+    banner->actions()->insertWidget(0, m_resume);
+    banner->actions()->insertWidget(1, service);
+    content()->addWidget(banner);
+}
+
+void OrderPanel::addFigures()
+{
+    addGap();
+    auto* row = new QHBoxLayout;
+    row->setSpacing(3 * kUnit);
+    const QString paid = m_order.payment_method().empty()
+        ? m_order.captured().minor() > 0 ? tr("paid") : tr("total")
+        : format::text(m_order.payment_method());
+    row->addWidget(new panel::Figure(m_theme, format::money(m_order.total()), paid), 2);
+    row->addWidget(new panel::Figure(m_theme, format::count(m_order.units()),
+                       tr("units", nullptr, static_cast<int>(m_order.units()))),
+        1);
+    row->addWidget(new panel::Figure(m_theme, format::count(m_order.line_count()),
+                       tr("lines", nullptr, m_order.line_count())),
+        1);
+    content()->addLayout(row);
+}
+
+void OrderPanel::addLines()
+{
+    addRule();
+    content()->addWidget(panel::heading(m_theme, tr("Lines"), format::count(m_order.line_count())));
+    QList<panel::LineList::Line> lines;
+    const int shown
+        = m_allLines ? m_order.lines_size() : std::min(kFirstLines, m_order.lines_size());
+    for (int i = 0; i < shown; ++i) {
+        const OrderLine& line = m_order.lines(i);
+        lines.append({format::text(line.title().empty() ? line.sku() : line.title()),
+            u"%1 × %2"_s.arg(format::count(line.quantity()), format::money(line.unit_price())),
+            format::money(line.total())});
+    }
+    if (m_order.lines_size() == shown) {
+        const std::pair<QString, const shopfleet::common::v1::Money*> sums[]
+            = {{tr("Shipping"), &m_order.shipping()}, {tr("Fees"), &m_order.fees()},
+                {tr("Discount"), &m_order.discount()}, {tr("Tax"), &m_order.tax()},
+                {tr("Adjustment"), &m_order.adjustment()}};
+        for (const auto& [name, amount] : sums)
+            if (amount->minor() != 0)
+                lines.append({name, {}, format::money(*amount)});
+        if (m_whole)
+            lines.append({tr("Total"), {}, format::money(m_order.total()), true});
+    }
+    content()->addWidget(new panel::LineList(m_theme, lines));
+    if (const int more = m_order.lines_size() - shown; more > 0) {
+        auto* all = parts::button(tr("%n more lines", nullptr, more), "link");
+        connect(all, &QPushButton::clicked, this, [this] {
+            m_allLines = true;
+            rebuild();
+        });
+        content()->addWidget(all, 0, Qt::AlignLeft);
+    }
+}
+
+void OrderPanel::addHistory()
+{
+    addRule();
+    content()->addWidget(panel::heading(m_theme, tr("Timeline")));
+    QList<Timeline::Event> events;
+    for (int i = m_order.timeline_size() - 1; i >= 0; --i)
+        events.append(eventwords::describe(m_order.timeline(i)));
+    content()->addWidget(new Timeline(m_theme, events));
+}
+
+void OrderPanel::addActions()
+{
+    if (!beforeShipping(m_order.state()) || !m_whole)
+        return;
+    m_hold = new parts::BusyButton(m_order.held() ? tr("Release") : tr("Hold"), tr("Asking…"));
+    m_hold->setToolTip(m_order.held() ? tr("Lets the order go on (H)")
+                                      : tr("Stops the order before its next step (H)"));
+    connect(m_hold, &QPushButton::clicked, this, &OrderPanel::hold);
+    m_cancel = new parts::BusyButton(tr("Cancel order…"), tr("Cancelling…"));
+    connect(m_cancel, &QPushButton::clicked, this, &OrderPanel::cancel);
+    actions()->addWidget(m_cancel);
+    actions()->addWidget(m_hold);
+    actions()->addStretch(1);
+}
+
+template <class Request, class Answer, class Done>
+void OrderPanel::act(api::Reply<Answer> (api::OrdersClient::*verb)(Request), Request request,
+    parts::BusyButton* button, Done done)
+{
+    if (!button || button->isBusy())
+        return; // Pressed twice does nothing twice.
+    button->setBusy(true);
+    request.set_request_id(QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString());
+    request.set_id(m_order.id());
+    api::onReply(this, (m_orders.*verb)(request),
+        [this, done, button = QPointer(button), id = m_order.id()](auto answer) {
+            if (button)
+                button->setBusy(false);
+            if (!answer.ok()) {
+                Q_EMIT noticed({theme::Tone::Bad,
+                    tr("Order %1: %2").arg(format::text(id), api::describe(answer.status()))});
+                return;
+            }
+            Q_EMIT noticed({theme::Tone::Good, done});
+            if (id == m_order.id())
+                fetch();
+        });
+}
+
+void OrderPanel::resume()
+{
+    act(&api::OrdersClient::resumeOrder, ResumeOrderRequest(), m_resume,
+        tr("Order %1 is tried again now.").arg(format::text(m_order.id())));
+}
+
+void OrderPanel::hold()
+{
+    const QString id = format::text(m_order.id());
+    if (m_order.held()) {
+        ReleaseOrderRequest request;
+        request.set_etag(m_order.etag());
+        act(&api::OrdersClient::releaseOrder, request, m_hold, tr("Order %1 goes on.").arg(id));
+    } else {
+        HoldOrderRequest request;
+        request.set_etag(m_order.etag());
+        act(&api::OrdersClient::holdOrder, request, m_hold, tr("Order %1 is on hold.").arg(id));
+    }
+}
+
+void OrderPanel::cancel()
+{
+    if (!m_cancel || m_cancel->isBusy())
+        return;
+    const QString id = format::text(m_order.id());
+    QMessageBox box(QMessageBox::NoIcon, tr("Cancel order %1").arg(id),
+        tr("Cancel order %1 of %2?").arg(id, format::money(m_order.total())), QMessageBox::NoButton,
+        window());
+    box.setInformativeText(
+        tr("Its %n units go back to stock and its payment is given up. This cannot be undone.",
+            nullptr, static_cast<int>(m_order.units())));
+    auto* yes = box.addButton(tr("Cancel order %1").arg(id), QMessageBox::DestructiveRole);
+    box.addButton(tr("Keep it"), QMessageBox::RejectRole);
+    box.exec();
+    if (box.clickedButton() != yes)
+        return;
+    CancelOrderRequest request;
+    request.set_etag(m_order.etag());
+    request.set_reason("cancelled by staff");
+    act(&api::OrdersClient::cancelOrder, request, m_cancel,
+        tr("Order %1 is being cancelled.").arg(id));
+}
