@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace shopfleet::accounts {
 namespace {
@@ -16,6 +17,8 @@ using runtime::invalidField;
 constexpr std::size_t kMaxText = 200;
 constexpr std::size_t kMaxNote = 4000;
 constexpr std::size_t kMaxEmail = 254; // RFC 5321.
+constexpr std::size_t kMaxId = 64;
+constexpr int kMaxImport = 1000;
 constexpr int kMaxAddresses = 20;
 constexpr int kMaxTags = 50;
 constexpr std::size_t kMinPassword = 8;
@@ -154,6 +157,51 @@ absl::Status checkCustomer(std::string_view prefix, const v1::Customer& customer
     return absl::OkStatus();
 }
 
+absl::Status checkCreate(const v1::CreateCustomerRequest& request)
+{
+    if (auto status = checkText("customer.id", request.customer().id(), kMaxId); !status.ok())
+        return status;
+    return checkCustomer("customer", request.customer());
+}
+
+absl::Status checkUpdate(const v1::UpdateCustomerRequest& request)
+{
+    if (request.customer().id().empty())
+        return invalidField("customer.id", "is missing");
+    if (request.customer().etag().empty())
+        return invalidField("customer.etag", "is missing: an update says which version it changes");
+    return absl::OkStatus();
+}
+
+absl::Status checkImport(const v1::ImportCustomersRequest& request)
+{
+    if (request.customers().empty() || request.customers_size() > kMaxImport)
+        return invalidField("customers", "must be 1 to 1,000");
+    std::set<std::string_view> ids;
+    for (int i = 0; i < request.customers_size(); ++i) {
+        const v1::Customer& customer = request.customers(i);
+        const std::string field = "customers[" + std::to_string(i) + "]";
+        if (customer.id().empty())
+            return invalidField(field + ".id", "is missing");
+        if (auto status = checkText(field + ".id", customer.id(), kMaxId); !status.ok())
+            return status;
+        if (!ids.insert(customer.id()).second)
+            return invalidField(field + ".id", "is there twice");
+        if (auto status = checkCustomer(field, customer); !status.ok())
+            return status;
+    }
+    return absl::OkStatus();
+}
+
+absl::Status checkSignIn(const v1::SignInRequest& request)
+{
+    if (request.email().empty() || request.email().size() > kMaxEmail)
+        return invalidField("email", "must be 1 to 254 characters");
+    if (request.password().empty() || request.password().size() > 4 * kMaxPassword)
+        return invalidField("password", "must be 1 to 128 characters");
+    return absl::OkStatus();
+}
+
 absl::Status checkSignUp(const v1::SignUpRequest& request)
 {
     if (auto status = checkEmail("email", request.email()); !status.ok())
@@ -205,6 +253,25 @@ std::string digitsOf(std::string_view phone)
     std::string digits;
     std::ranges::copy_if(phone, std::back_inserter(digits), isDigit);
     return digits;
+}
+
+std::string phoneTerms(std::string_view phone)
+{
+    constexpr std::size_t kShortest = 6;
+    const std::string digits = digitsOf(phone);
+    std::string terms = digits;
+    for (std::size_t from = 1; from + kShortest <= digits.size() && from < 16; ++from)
+        terms += " " + digits.substr(from);
+    return terms;
+}
+
+std::string phoneIn(std::string_view filter)
+{
+    constexpr std::string_view kPhone = "0123456789 +-()./\"";
+    const std::string digits = digitsOf(filter);
+    return digits.size() >= 6 && filter.find_first_not_of(kPhone) == std::string_view::npos
+        ? digits
+        : std::string();
 }
 
 std::string placeOf(const v1::Customer& customer)

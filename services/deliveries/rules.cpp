@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace shopfleet::deliveries {
 namespace {
@@ -17,6 +18,7 @@ using runtime::invalidField;
 constexpr std::size_t kMaxId = 64;
 constexpr std::size_t kMaxText = 1000;
 constexpr int kMaxLines = 2000;
+constexpr int kMaxImport = 1000;
 constexpr int kMaxEvents = 500;
 constexpr std::int64_t kMaxQuantity = 1'000'000'000;
 constexpr std::int64_t kSerials = 100'000'000;
@@ -64,7 +66,8 @@ absl::Status checkAddress(const std::string& field, const common::v1::Address& a
     return absl::OkStatus();
 }
 
-// How far along the way a state is. A lost parcel may still turn up; what has arrived stays so.
+// How far along the way a state is. A lost parcel may still turn up; what has
+// arrived stays so.
 int progress(v1::ShipmentState state)
 {
     switch (state) {
@@ -94,10 +97,37 @@ bool isCarriersState(v1::ShipmentState state)
         || state == v1::SHIPMENT_STATE_LOST;
 }
 
+absl::Status checkShipment(const std::string& field, const v1::Shipment& shipment)
+{
+    for (const auto& [name, text] :
+        {std::pair(".id", &shipment.id()), std::pair(".order_id", &shipment.order_id())}) {
+        if (auto status = checkText(field + name, *text, kMaxId, true); !status.ok())
+            return status;
+    }
+    for (const auto& [name, text] : {std::pair(".customer_id", &shipment.customer_id()),
+             std::pair(".carrier", &shipment.carrier()), std::pair(".origin", &shipment.origin()),
+             std::pair(".tracking_number", &shipment.tracking_number())}) {
+        if (auto status = checkText(field + name, *text, kMaxId); !status.ok())
+            return status;
+    }
+    if (progress(shipment.state()) == 0)
+        return invalidField(field + ".state", "is missing or unknown");
+    if (shipment.direction() != v1::SHIPMENT_DIRECTION_OUTBOUND
+        && shipment.direction() != v1::SHIPMENT_DIRECTION_RETURN)
+        return invalidField(field + ".direction", "must be OUTBOUND or RETURN");
+    if (shipment.fulfilment() < 1 || shipment.fulfilment() > 1000)
+        return invalidField(field + ".fulfilment", "must be 1 to 1000");
+    if (shipment.events_size() > kMaxEvents)
+        return invalidField(field + ".events", "must be at most " + std::to_string(kMaxEvents));
+    if (auto status = checkAddress(field + ".address", shipment.address()); !status.ok())
+        return status;
+    return checkLines(field + ".lines", shipment.lines(), false);
+}
+
 absl::Status refused(const v1::Shipment& shipment, const std::string& what)
 {
-    return absl::FailedPreconditionError("shipment " + shipment.id() + " is "
-        + v1::ShipmentState_Name(shipment.state()) + ": " + what);
+    return runtime::failedPrecondition("SHIPMENT_STATE", "shipment " + shipment.id(),
+        "is " + v1::ShipmentState_Name(shipment.state()) + ": " + what);
 }
 
 } // namespace
@@ -140,32 +170,29 @@ absl::Status checkEvent(const v1::TrackingEvent& event)
     return checkText("event.note", event.note(), kMaxText);
 }
 
-absl::Status checkImport(std::string_view prefix, const v1::Shipment& shipment)
+absl::Status checkId(std::string_view field, std::string_view id)
 {
-    const std::string field(prefix);
-    for (const auto& [name, text] :
-        {std::pair(".id", &shipment.id()), std::pair(".order_id", &shipment.order_id())}) {
-        if (auto status = checkText(field + name, *text, kMaxId, true); !status.ok())
+    return checkText(std::string(field), id, kMaxId, true);
+}
+
+absl::Status checkReason(std::string_view reason)
+{
+    return checkText("reason", reason, kMaxText);
+}
+
+absl::Status checkImport(const v1::ImportShipmentsRequest& request)
+{
+    if (request.shipments().empty() || request.shipments_size() > kMaxImport)
+        return invalidField("shipments", "must be 1 to 1,000");
+    std::set<std::string_view> ids;
+    for (int i = 0; i < request.shipments_size(); ++i) {
+        const std::string field = "shipments[" + std::to_string(i) + "]";
+        if (auto status = checkShipment(field, request.shipments(i)); !status.ok())
             return status;
+        if (!ids.insert(request.shipments(i).id()).second)
+            return invalidField(field + ".id", "is there twice");
     }
-    for (const auto& [name, text] : {std::pair(".customer_id", &shipment.customer_id()),
-             std::pair(".carrier", &shipment.carrier()), std::pair(".origin", &shipment.origin()),
-             std::pair(".tracking_number", &shipment.tracking_number())}) {
-        if (auto status = checkText(field + name, *text, kMaxId); !status.ok())
-            return status;
-    }
-    if (progress(shipment.state()) == 0)
-        return invalidField(field + ".state", "is missing or unknown");
-    if (shipment.direction() != v1::SHIPMENT_DIRECTION_OUTBOUND
-        && shipment.direction() != v1::SHIPMENT_DIRECTION_RETURN)
-        return invalidField(field + ".direction", "must be OUTBOUND or RETURN");
-    if (shipment.fulfilment() < 1 || shipment.fulfilment() > 1000)
-        return invalidField(field + ".fulfilment", "must be 1 to 1000");
-    if (shipment.events_size() > kMaxEvents)
-        return invalidField(field + ".events", "must be at most " + std::to_string(kMaxEvents));
-    if (auto status = checkAddress(field + ".address", shipment.address()); !status.ok())
-        return status;
-    return checkLines(field + ".lines", shipment.lines(), false);
+    return absl::OkStatus();
 }
 
 absl::StatusOr<v1::Shipment> withEvent(v1::Shipment shipment, const v1::TrackingEvent& event)
@@ -212,8 +239,8 @@ absl::Status checkReturnable(
     }
     for (const v1::ShipmentLine& line : request.lines()) {
         if ((left[line.sku()] -= line.quantity()) < 0)
-            return absl::FailedPreconditionError("order " + request.order_id() + ": more of "
-                + line.sku() + " than was delivered and not returned yet");
+            return runtime::failedPrecondition("NOT_DELIVERED", "order " + request.order_id(),
+                "more of " + line.sku() + " than was delivered and is not returned yet");
     }
     return absl::OkStatus();
 }

@@ -22,7 +22,9 @@ constexpr std::string_view kDefaultCarrier = "sandbox-post";
 absl::Status checkPlan(const v1::PlanShipmentRequest& request);
 absl::Status checkReturn(const v1::CreateReturnRequest& request);
 absl::Status checkEvent(const v1::TrackingEvent& event);
-absl::Status checkImport(std::string_view field, const v1::Shipment& shipment);
+absl::Status checkImport(const v1::ImportShipmentsRequest& request);
+absl::Status checkId(std::string_view field, std::string_view id);
+absl::Status checkReason(std::string_view reason);
 
 /// The shipment with the event in its history, and in the event's state where that is a step
 /// forward. A repeated event (by id) changes nothing. FAILED_PRECONDITION before dispatch.

@@ -4,6 +4,7 @@
 #include "services/runtime/money.h"
 #include "services/runtime/status.h"
 
+#include <set>
 #include <string>
 
 namespace shopfleet::payments {
@@ -14,13 +15,17 @@ using Outcome = ProviderAnswer::Outcome;
 using runtime::invalidField;
 
 constexpr std::size_t kMaxId = 64;
+constexpr std::size_t kMaxPaymentId = 80; // Its order's and a little more.
+constexpr std::size_t kMaxReason = 1000;
+constexpr int kMaxImport = 1000;
 
-absl::Status checkId(const std::string& field, std::string_view id, bool mayBeEmpty)
+absl::Status checkName(
+    const std::string& field, std::string_view id, bool mayBeEmpty, std::size_t most = kMaxId)
 {
     if (id.empty() && !mayBeEmpty)
         return invalidField(field, "is missing");
-    if (id.size() > kMaxId)
-        return invalidField(field, "must be at most 64 bytes");
+    if (id.size() > most)
+        return invalidField(field, "must be at most " + std::to_string(most) + " bytes");
     for (const char c : id) {
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
             return invalidField(field, "must not hold control characters");
@@ -30,8 +35,8 @@ absl::Status checkId(const std::string& field, std::string_view id, bool mayBeEm
 
 absl::Status refused(const v1::Payment& payment, const std::string& what)
 {
-    return absl::FailedPreconditionError(
-        "payment " + payment.id() + " is " + v1::PaymentState_Name(payment.state()) + ": " + what);
+    return runtime::failedPrecondition("PAYMENT_STATE", "payment " + payment.id(),
+        "is " + v1::PaymentState_Name(payment.state()) + ": " + what);
 }
 
 absl::StatusOr<std::int64_t> within(const v1::Payment& payment, const common::v1::Money* wanted,
@@ -56,34 +61,17 @@ absl::StatusOr<std::int64_t> within(const v1::Payment& payment, const common::v1
     return wanted->minor();
 }
 
-} // namespace
-
-absl::Status checkAuthorise(const v1::AuthorisePaymentRequest& request)
+absl::Status checkPayment(const std::string& field, const v1::Payment& payment)
 {
-    if (auto status = checkId("order_id", request.order_id(), false); !status.ok())
+    if (auto status = checkName(field + ".id", payment.id(), false, kMaxPaymentId); !status.ok())
         return status;
-    if (auto status = checkId("customer_id", request.customer_id(), true); !status.ok())
+    if (auto status = checkName(field + ".order_id", payment.order_id(), false); !status.ok())
         return status;
-    if (auto status = checkId("payment_token", request.payment_token(), false); !status.ok())
+    if (auto status = checkName(field + ".customer_id", payment.customer_id(), true); !status.ok())
         return status;
-    if (request.attempt() < 1 || request.attempt() > 1000)
-        return invalidField("attempt", "must be 1 to 1000");
-    return runtime::checkAmount(
-        "amount", request.amount().currency(), request.amount().minor(), runtime::Amount::Positive);
-}
-
-absl::Status checkImport(std::string_view prefix, const v1::Payment& payment)
-{
-    const std::string field(prefix);
-    if (auto status = checkId(field + ".id", payment.id(), false); !status.ok())
+    if (auto status = checkName(field + ".provider", payment.provider(), false); !status.ok())
         return status;
-    if (auto status = checkId(field + ".order_id", payment.order_id(), false); !status.ok())
-        return status;
-    if (auto status = checkId(field + ".customer_id", payment.customer_id(), true); !status.ok())
-        return status;
-    if (auto status = checkId(field + ".provider", payment.provider(), false); !status.ok())
-        return status;
-    if (auto status = checkId(field + ".provider_reference", payment.provider_reference(), true);
+    if (auto status = checkName(field + ".provider_reference", payment.provider_reference(), true);
         !status.ok())
         return status;
     if (auto status = runtime::checkAmount(field + ".amount", payment.amount().currency(),
@@ -122,6 +110,51 @@ absl::Status checkImport(std::string_view prefix, const v1::Payment& payment)
         return invalidField(field + ".state",
             "must be a final one: CAPTURED, PARTIALLY_REFUNDED, REFUNDED, VOIDED or DECLINED");
     }
+}
+
+} // namespace
+
+absl::Status checkAuthorise(const v1::AuthorisePaymentRequest& request)
+{
+    if (auto status = checkName("order_id", request.order_id(), false); !status.ok())
+        return status;
+    if (auto status = checkName("customer_id", request.customer_id(), true); !status.ok())
+        return status;
+    if (auto status = checkName("payment_token", request.payment_token(), false); !status.ok())
+        return status;
+    if (request.attempt() < 1 || request.attempt() > 1000)
+        return invalidField("attempt", "must be 1 to 1000");
+    return runtime::checkAmount(
+        "amount", request.amount().currency(), request.amount().minor(), runtime::Amount::Positive);
+}
+
+absl::Status checkId(std::string_view field, std::string_view id)
+{
+    if (id.empty())
+        return invalidField(field, "is missing");
+    return absl::OkStatus();
+}
+
+absl::Status checkReason(std::string_view reason)
+{
+    return reason.size() > kMaxReason
+        ? invalidField("reason", "must be at most " + std::to_string(kMaxReason) + " bytes")
+        : absl::OkStatus();
+}
+
+absl::Status checkImport(const v1::ImportPaymentsRequest& request)
+{
+    if (request.payments().empty() || request.payments_size() > kMaxImport)
+        return invalidField("payments", "must be 1 to 1,000");
+    std::set<std::string_view> ids;
+    for (int i = 0; i < request.payments_size(); ++i) {
+        const std::string field = "payments[" + std::to_string(i) + "]";
+        if (auto status = checkPayment(field, request.payments(i)); !status.ok())
+            return status;
+        if (!ids.insert(request.payments(i).id()).second)
+            return invalidField(field + ".id", "is there twice");
+    }
+    return absl::OkStatus();
 }
 
 v1::PaymentState stateOf(const v1::Payment& payment)

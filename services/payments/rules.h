@@ -20,7 +20,9 @@
 namespace shopfleet::payments {
 
 absl::Status checkAuthorise(const v1::AuthorisePaymentRequest& request);
-absl::Status checkImport(std::string_view field, const v1::Payment& payment);
+absl::Status checkImport(const v1::ImportPaymentsRequest& request);
+absl::Status checkId(std::string_view field, std::string_view id);
+absl::Status checkReason(std::string_view reason);
 
 /// The state that the amounts amount to, once the provider has authorised.
 v1::PaymentState stateOf(const v1::Payment& payment);
@@ -30,7 +32,7 @@ bool isOpen(const v1::Payment& payment);
 
 /// What is asked for and not yet answered counts as done, so that no two may use the same money.
 struct Pending {
-    std::int64_t captures = 0;
+    std::int64_t captures = 0; ///< And voids: both use up what is authorised.
     std::int64_t refunds = 0;
 };
 

@@ -31,16 +31,18 @@ CREATE VIRTUAL TABLE payment_text USING fts5 (id, order_id, provider_reference, 
 -- @2 what the provider was asked
 -- Written before the provider is asked, so that a crash leaves a question to repeat and never a charge to guess.
 CREATE TABLE operation (
-    key        TEXT NOT NULL PRIMARY KEY,
-    payment_id TEXT NOT NULL,
-    kind       INTEGER NOT NULL,
-    minor      INTEGER NOT NULL CHECK (minor > 0),
-    token      TEXT NOT NULL,
-    outcome    INTEGER NOT NULL, -- 0 asked, then ProviderAnswer::Outcome.
-    reason     TEXT NOT NULL,
-    at         INTEGER NOT NULL
+    key            TEXT NOT NULL PRIMARY KEY, -- The provider's idempotency key.
+    payment_id     TEXT NOT NULL,
+    request_id     TEXT NOT NULL,
+    kind           INTEGER NOT NULL,
+    minor          INTEGER NOT NULL CHECK (minor > 0),
+    outcome        INTEGER NOT NULL, -- 0 asked, then ProviderAnswer::Outcome.
+    reason         TEXT NOT NULL,
+    actor          TEXT NOT NULL,
+    decline_reason TEXT NOT NULL,
+    at             INTEGER NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX operation_payment ON operation (payment_id);
+CREATE UNIQUE INDEX operation_request ON operation (payment_id, request_id);
 
 -- @3 ledger
 CREATE TABLE ledger (
@@ -73,3 +75,5 @@ CREATE TABLE sandbox_request (
     method    TEXT NOT NULL,
     at        INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX sandbox_request_about ON sandbox_request (about, kind);
+CREATE INDEX sandbox_request_reference ON sandbox_request (reference, kind);

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/deliveries/shipments.h"
+
+#include "services/deliveries/rules.h"
+#include "services/deliveries/store.h"
+#include "services/runtime/clock.h"
+#include "services/runtime/text.h"
+
+#include <algorithm>
+
+namespace shopfleet::deliveries::shipments {
+namespace {
+
+using runtime::toTimestamp;
+using runtime::toUs;
+
+constexpr std::int64_t kDayUs = std::int64_t{24} * 3600 * 1'000'000;
+constexpr std::int64_t kPromiseUs = 5 * kDayUs;
+
+// A change is always later than the one before: the etag is its time.
+void touch(v1::Shipment& shipment)
+{
+    const std::int64_t at = std::max(runtime::nowUs(), toUs(shipment.updated_at()) + 1);
+    *shipment.mutable_updated_at() = toTimestamp(at);
+    shipment.set_etag(std::to_string(at));
+}
+
+// "S-536365", "S-536365-f2", "R-536365", "R-536365-f2".
+std::string idOf(std::string_view prefix, const std::string& orderId, int number)
+{
+    return number == 1 ? runtime::text(prefix, orderId)
+                       : runtime::text(prefix, orderId, "-f", number);
+}
+
+absl::StatusOr<v1::Shipment> inserted(Connection& db, v1::Shipment shipment)
+{
+    touch(shipment);
+    *shipment.mutable_created_at() = shipment.updated_at();
+    *shipment.mutable_promised_at() = toTimestamp(toUs(shipment.created_at()) + kPromiseUs);
+    if (auto status = store::insert(db, shipment); !status.ok())
+        return status;
+    return shipment;
+}
+
+absl::StatusOr<v1::Shipment> replaced(Connection& db, v1::Shipment shipment)
+{
+    touch(shipment);
+    if (auto status = store::replace(db, shipment); !status.ok())
+        return status;
+    return shipment;
+}
+
+} // namespace
+
+absl::StatusOr<v1::Shipment> plan(Connection& db, const v1::PlanShipmentRequest& request)
+{
+    const auto known = store::ofOrder(db, request.order_id());
+    if (!known.ok())
+        return known.status();
+    for (const v1::Shipment& shipment : *known) {
+        if (shipment.direction() != v1::SHIPMENT_DIRECTION_OUTBOUND
+            || shipment.fulfilment() != request.fulfilment())
+            continue;
+        if (!samePlan(shipment, request))
+            return runtime::alreadyExists("shipment", shipment.id(), "fulfilment");
+        return shipment;
+    }
+    v1::Shipment shipment;
+    shipment.set_id(idOf("S-", request.order_id(), request.fulfilment()));
+    shipment.set_order_id(request.order_id());
+    shipment.set_customer_id(request.customer_id());
+    shipment.set_direction(v1::SHIPMENT_DIRECTION_OUTBOUND);
+    shipment.set_state(v1::SHIPMENT_STATE_PLANNED);
+    shipment.set_carrier(
+        request.carrier().empty() ? std::string(kDefaultCarrier) : request.carrier());
+    shipment.set_fulfilment(request.fulfilment());
+    shipment.set_origin("web");
+    *shipment.mutable_address() = request.address();
+    *shipment.mutable_lines() = request.lines();
+    return inserted(db, std::move(shipment));
+}
+
+absl::StatusOr<v1::Shipment> dispatch(Connection& db, const v1::DispatchShipmentRequest& request)
+{
+    auto shipment = store::get(db, request.id());
+    if (!shipment.ok())
+        return shipment;
+    if (!request.etag().empty() && request.etag() != shipment->etag())
+        return runtime::staleEtag(*shipment);
+    if (auto status = checkDispatch(*shipment); !status.ok())
+        return status;
+    const auto serial = store::nextSerial(db);
+    if (!serial.ok())
+        return serial.status();
+    shipment->set_tracking_number(trackingNumber(*serial));
+    shipment->set_state(v1::SHIPMENT_STATE_DISPATCHED);
+    return replaced(db, *std::move(shipment));
+}
+
+absl::StatusOr<v1::Shipment> record(Connection& db, const v1::RecordTrackingEventRequest& request)
+{
+    const auto shipment = store::get(db, request.shipment_id());
+    if (!shipment.ok())
+        return shipment;
+    auto after = withEvent(*shipment, request.event());
+    if (!after.ok() || after->events_size() == shipment->events_size())
+        return after;
+    return replaced(db, *std::move(after));
+}
+
+absl::StatusOr<v1::Shipment> cancel(Connection& db, const v1::CancelShipmentRequest& request)
+{
+    auto shipment = store::get(db, request.id());
+    if (!shipment.ok() || shipment->state() == v1::SHIPMENT_STATE_CANCELLED)
+        return shipment;
+    if (auto status = checkCancel(*shipment); !status.ok())
+        return status;
+    shipment->set_state(v1::SHIPMENT_STATE_CANCELLED);
+    v1::TrackingEvent& event = *shipment->add_events();
+    event.set_id("cancelled");
+    event.set_state(v1::SHIPMENT_STATE_CANCELLED);
+    event.set_note(request.reason());
+    *event.mutable_at() = toTimestamp(runtime::nowUs());
+    return replaced(db, *std::move(shipment));
+}
+
+absl::StatusOr<v1::Shipment> takeBack(Connection& db, const v1::CreateReturnRequest& request)
+{
+    const auto known = store::ofOrder(db, request.order_id());
+    if (!known.ok())
+        return known.status();
+    if (known->empty())
+        return runtime::notFound("order's shipment", request.order_id());
+    if (auto status = checkReturnable(request, *known); !status.ok())
+        return status;
+    const auto earlier = std::ranges::count_if(*known, [](const v1::Shipment& shipment) {
+        return shipment.direction() == v1::SHIPMENT_DIRECTION_RETURN;
+    });
+    v1::Shipment back;
+    back.set_fulfilment(static_cast<int>(earlier) + 1);
+    back.set_id(idOf("R-", request.order_id(), back.fulfilment()));
+    back.set_order_id(request.order_id());
+    back.set_customer_id(known->front().customer_id());
+    back.set_direction(v1::SHIPMENT_DIRECTION_RETURN);
+    back.set_state(v1::SHIPMENT_STATE_PLANNED);
+    back.set_carrier(std::string(kDefaultCarrier));
+    back.set_origin("web");
+    *back.mutable_address() = known->front().address();
+    *back.mutable_lines() = request.lines();
+    return inserted(db, std::move(back));
+}
+
+absl::StatusOr<v1::ImportShipmentsResponse> import(
+    Connection& db, const v1::ImportShipmentsRequest& request)
+{
+    v1::ImportShipmentsResponse response;
+    for (v1::Shipment shipment : request.shipments()) {
+        const auto known = store::find(db, shipment.id());
+        if (!known.ok())
+            return known.status();
+        if (known->has_value()) {
+            // What has happened since stays; another order under the same name is refused.
+            if ((*known)->order_id() != shipment.order_id())
+                return runtime::alreadyExists("shipment", shipment.id(), "shipments.id");
+            response.set_unchanged(response.unchanged() + 1);
+            continue;
+        }
+        shipment.clear_updated_at();
+        touch(shipment);
+        if (!shipment.has_created_at())
+            *shipment.mutable_created_at() = shipment.updated_at();
+        if (auto status = store::insert(db, shipment); !status.ok())
+            return status;
+        response.set_created(response.created() + 1);
+    }
+    return response;
+}
+
+} // namespace shopfleet::deliveries::shipments

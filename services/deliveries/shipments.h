@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "services/runtime/connection.h"
+#include "shopfleet/deliveries/v1/deliveries.pb.h"
+
+#include <absl/status/statusor.h>
+
+/// What each request does to shipments, in one transaction on the writer.
+namespace shopfleet::deliveries::shipments {
+
+using runtime::Connection;
+
+absl::StatusOr<v1::Shipment> plan(Connection& db, const v1::PlanShipmentRequest& request);
+absl::StatusOr<v1::Shipment> dispatch(Connection& db, const v1::DispatchShipmentRequest& request);
+absl::StatusOr<v1::Shipment> record(Connection& db, const v1::RecordTrackingEventRequest& request);
+absl::StatusOr<v1::Shipment> cancel(Connection& db, const v1::CancelShipmentRequest& request);
+absl::StatusOr<v1::Shipment> takeBack(Connection& db, const v1::CreateReturnRequest& request);
+absl::StatusOr<v1::ImportShipmentsResponse> import(
+    Connection& db, const v1::ImportShipmentsRequest& request);
+
+} // namespace shopfleet::deliveries::shipments

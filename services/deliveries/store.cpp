@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/deliveries/store.h"
+
+#include "services/runtime/changes.h"
+#include "services/runtime/clock.h"
+#include "services/runtime/listing.h"
+#include "services/runtime/positions.h"
+#include "services/runtime/text.h"
+
+#include <utility>
+
+namespace shopfleet::deliveries::store {
+namespace {
+
+using runtime::ListField;
+using runtime::toUs;
+
+const runtime::ListSpec& spec()
+{
+    static const runtime::ListSpec s_spec = {
+        .fields = {{"id", "id"}, {"order_id", "order_id"}, {"customer_id", "customer_id"},
+            {"state", "state", ListField::Kind::Enum, v1::ShipmentState_descriptor()},
+            {"carrier", "carrier"}, {"tracking_number", "tracking_number"}, {"country", "country"},
+            {"created_at", "created_at", ListField::Kind::Time},
+            {"updated_at", "updated_at", ListField::Kind::Time}},
+        .key = "id",
+        .defaultOrder = "created_at desc",
+        .search = "rowid IN (SELECT rowid FROM shipment_text WHERE shipment_text MATCH :match)"};
+    return s_spec;
+}
+
+// Where the n-th row by time lies: for a scroll bar over a million of them.
+const runtime::Positions& byTime()
+{
+    static const runtime::Positions s_byTime("shipments", "shipment", "created_at");
+    return s_byTime;
+}
+
+v1::Shipment parsed(std::string body)
+{
+    v1::Shipment shipment;
+    shipment.ParseFromString(body);
+    return shipment;
+}
+
+absl::Status index(Connection& db, const v1::Shipment& shipment)
+{
+    const common::v1::Address& to = shipment.address();
+    const std::string place = runtime::text(to.line1(), "\n", to.line2(), "\n", to.city(), "\n",
+        to.region(), "\n", to.postal_code(), "\n", to.country());
+    return db
+        .execute("INSERT INTO shipment_text (rowid, id, order_id, tracking_number, name, place) "
+                 "VALUES ((SELECT rowid FROM shipment WHERE id = :1), :2, :3, :4, :5, :6)",
+            shipment.id(), shipment.id(), shipment.order_id(), shipment.tracking_number(),
+            to.name(), place)
+        .status();
+}
+
+struct Page {
+    std::string sql;
+    std::int64_t total = 0;
+};
+
+// The query of one page. Indexes alone find it, and only its rows are read; by time alone it begins
+// at a known position instead of walking there.
+absl::StatusOr<Page> pageOf(Connection& db, runtime::Listing& listing)
+{
+    Page page;
+    std::string where = listing.where;
+    std::int64_t offset = listing.offset;
+    if (!listing.filtered && listing.simpleOrder && listing.field == "created_at") {
+        const auto place = byTime().seek(db, listing.offset, listing.descending);
+        if (!place.ok())
+            return place.status();
+        page.total = place->total;
+        offset = place->beyond ? place->total : place->offset;
+        if (!place->open && !place->beyond) {
+            listing.values.emplace_back(place->from);
+            where = runtime::text(
+                "created_at ", listing.descending ? "< :" : ">= :", listing.values.size());
+        }
+    } else {
+        const auto total = runtime::countRows(db, "shipment", listing);
+        if (!total.ok())
+            return total.status();
+        page.total = *total;
+    }
+    const std::size_t bound = listing.values.size();
+    listing.values.emplace_back(std::int64_t{listing.limit});
+    listing.values.emplace_back(offset);
+    page.sql
+        = runtime::text("SELECT body FROM shipment JOIN (SELECT rowid AS page FROM shipment WHERE ",
+            where, " ORDER BY ", listing.orderBy, " LIMIT :", bound + 1, " OFFSET :", bound + 2,
+            ") ON shipment.rowid = page ORDER BY ", listing.orderBy);
+    return page;
+}
+
+} // namespace
+
+absl::StatusOr<std::optional<v1::Shipment>> find(Connection& db, const std::string& id)
+{
+    return db.selectOne("SELECT body FROM shipment WHERE id = :1", &parsed, id);
+}
+
+absl::StatusOr<v1::Shipment> get(Connection& db, const std::string& id)
+{
+    auto found = find(db, id);
+    if (!found.ok())
+        return found.status();
+    if (!found->has_value())
+        return runtime::notFound("shipment", id);
+    return **std::move(found);
+}
+
+absl::StatusOr<std::vector<v1::Shipment>> ofOrder(Connection& db, const std::string& orderId)
+{
+    return db.select("SELECT body FROM shipment WHERE order_id = :1 ORDER BY direction, fulfilment",
+        &parsed, orderId);
+}
+
+absl::StatusOr<v1::ListShipmentsResponse> list(
+    Connection& db, const v1::ListShipmentsRequest& request)
+{
+    auto listing = runtime::parseListing(spec(), runtime::listRequest(request));
+    if (!listing.ok())
+        return listing.status();
+    const auto page = pageOf(db, *listing);
+    if (!page.ok())
+        return page.status();
+    auto rows = db.selectWith(page->sql, &parsed, listing->values);
+    if (!rows.ok())
+        return rows.status();
+    v1::ListShipmentsResponse response;
+    response.set_total_size(page->total);
+    response.set_next_page_token(listing->nextPageToken(rows->size(), page->total));
+    for (v1::Shipment& shipment : *rows)
+        *response.add_shipments() = std::move(shipment);
+    return response;
+}
+
+absl::Status insert(Connection& db, const v1::Shipment& shipment)
+{
+    const auto inserted = db.execute(
+        "INSERT INTO shipment (id, order_id, direction, fulfilment, customer_id, state, carrier, "
+        "tracking_number, country, created_at, updated_at, body) "
+        "VALUES (:1, :2, :3, :4, :5, :6, :7, :8, :9, :10, :11, :12)",
+        shipment.id(), shipment.order_id(), shipment.direction(), shipment.fulfilment(),
+        shipment.customer_id(), shipment.state(), shipment.carrier(), shipment.tracking_number(),
+        shipment.address().country(), toUs(shipment.created_at()), toUs(shipment.updated_at()),
+        shipment.SerializeAsString());
+    if (!inserted.ok())
+        return inserted.status();
+    for (const auto& status :
+        {index(db, shipment), byTime().inserted(db, toUs(shipment.created_at()))}) {
+        if (!status.ok())
+            return status;
+    }
+    return runtime::recordChange(db, "shipment", shipment.id());
+}
+
+absl::Status replace(Connection& db, const v1::Shipment& shipment)
+{
+    const auto updated = db.execute("UPDATE shipment SET state = :1, tracking_number = :2, "
+                                    "updated_at = :3, body = :4 WHERE id = :5",
+        shipment.state(), shipment.tracking_number(), toUs(shipment.updated_at()),
+        shipment.SerializeAsString(), shipment.id());
+    if (!updated.ok())
+        return updated.status();
+    const auto cleared = db.execute(
+        "DELETE FROM shipment_text WHERE rowid = (SELECT rowid FROM shipment WHERE id = :1)",
+        shipment.id());
+    if (!cleared.ok())
+        return cleared.status();
+    if (auto status = index(db, shipment); !status.ok())
+        return status;
+    return runtime::recordChange(db, "shipment", shipment.id());
+}
+
+absl::StatusOr<std::int64_t> nextSerial(Connection& db)
+{
+    if (const auto counted = db.execute("UPDATE tracking_serial SET last = last + 1");
+        !counted.ok())
+        return counted.status();
+    const auto serial
+        = db.selectOne("SELECT last FROM tracking_serial", [](std::int64_t last) { return last; });
+    if (!serial.ok())
+        return serial.status();
+    return serial->value_or(0);
+}
+
+} // namespace shopfleet::deliveries::store

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/payments/cashier.h"
+
+#include "services/payments/rules.h"
+#include "services/payments/store.h"
+#include "services/runtime/clock.h"
+#include "services/runtime/requests.h"
+#include "services/runtime/telemetry.h"
+
+#include <grpcpp/alarm.h>
+
+#include <atomic>
+#include <deque>
+#include <string>
+#include <utility>
+
+namespace shopfleet::payments {
+namespace {
+
+using runtime::Connection;
+using runtime::nowUs;
+using Result = ProviderAnswer::Outcome;
+
+absl::Status declined(const std::string& paymentId, const std::string& reason)
+{
+    return runtime::failedPrecondition(
+        "PROVIDER_DECLINED", "payment " + paymentId, "the provider said " + reason);
+}
+
+// The first of two: the provider's answer, or the end of patience.
+struct Wait {
+    std::atomic<bool> over = false;
+    Provider::Answered answered;
+    grpc::Alarm alarm;
+    std::shared_ptr<Wait> self; // Until the alarm has rung or was called off.
+};
+
+} // namespace
+
+/// One request on its way through the steps.
+struct Cashier::Task {
+    std::unique_ptr<google::protobuf::Message> request;
+    Done done;
+    runtime::Trace trace;
+    bool answered = false; ///< By an earlier call with this request_id.
+    v1::Payment payment;
+    books::Begun begun;
+    std::deque<std::string> keys; ///< What is left to settle.
+};
+
+Cashier::Shared Cashier::begin(const google::protobuf::Message& request, Done done)
+{
+    auto task = std::make_shared<Task>();
+    task->request.reset(request.New());
+    task->request->CopyFrom(request);
+    task->done = std::move(done);
+    task->trace = runtime::currentTrace();
+    return task;
+}
+
+void Cashier::write(const Shared& task, Work work, std::function<void()> next)
+{
+    m_database.write(
+        [task, work = std::move(work)](Connection& db) {
+            const runtime::TraceScope scope(task->trace);
+            // Was it answered before? Then that is the answer, and nothing is asked.
+            constexpr auto kFresh = absl::StatusCode::kCancelled;
+            const auto earlier = runtime::once(db, *task->request, &task->payment,
+                [] { return absl::Status(kFresh, "not answered yet"); });
+            task->answered = earlier.ok();
+            return earlier.code() == kFresh ? work(db) : earlier;
+        },
+        [task, next = std::move(next)](const absl::Status& status) {
+            if (!status.ok())
+                task->done(status);
+            else if (task->answered)
+                task->done(task->payment);
+            else
+                next();
+        });
+}
+
+void Cashier::conclude(const Shared& task, std::function<Outcome(Connection&)> work)
+{
+    m_database.write(
+        [task, work = std::move(work)](Connection& db) {
+            const runtime::TraceScope scope(task->trace);
+            return runtime::once(db, *task->request, &task->payment, [&] {
+                auto payment = work(db);
+                if (payment.ok())
+                    task->payment = *std::move(payment);
+                return payment.status();
+            });
+        },
+        [task](const absl::Status& status) {
+            task->done(status.ok() ? Outcome(task->payment) : Outcome(status));
+        });
+}
+
+Provider::Answered Cashier::patient(Provider::Answered answered) const
+{
+    auto wait = std::make_shared<Wait>();
+    wait->answered = std::move(answered);
+    wait->self = wait;
+    wait->alarm.Set(std::chrono::system_clock::now() + m_patience, [wait = wait.get()](bool) {
+        const auto keep = std::move(wait->self);
+        if (!keep->over.exchange(true))
+            keep->answered(ProviderAnswer());
+    });
+    return [wait](ProviderAnswer answer) {
+        if (wait->over.exchange(true))
+            return;
+        wait->alarm.Cancel();
+        wait->answered(std::move(answer));
+    };
+}
+
+void Cashier::authorise(const v1::AuthorisePaymentRequest& request, Done done)
+{
+    const auto task = begin(request, std::move(done));
+    write(
+        task,
+        [task, request](Connection& db) {
+            auto payment = books::beginAuthorise(db, request, nowUs());
+            if (payment.ok())
+                task->payment = *std::move(payment);
+            return payment.status();
+        },
+        [this, task, token = request.payment_token()] {
+            const std::string id = task->payment.id();
+            if (task->payment.state() != v1::PAYMENT_STATE_CREATED)
+                return conclude(task, [id](Connection& db) { return store::get(db, id); });
+            ProviderRequest ask;
+            ask.key = books::authorisationKey(task->payment);
+            ask.token = token;
+            ask.currency = task->payment.amount().currency();
+            ask.minor = task->payment.amount().minor();
+            m_provider.act(ask, patient([this, task, id](ProviderAnswer answer) {
+                conclude(task, [id, answer = std::move(answer)](Connection& db) {
+                    return books::endAuthorise(db, id, answer, nowUs());
+                });
+            }));
+        });
+}
+
+void Cashier::operate(const google::protobuf::Message& request, books::Wish wish, Done done)
+{
+    const auto task = begin(request, std::move(done));
+    write(
+        task,
+        [task, wish = std::move(wish)](Connection& db) {
+            auto begun = books::begin(db, wish, nowUs());
+            if (begun.ok())
+                task->begun = *std::move(begun);
+            return begun.status();
+        },
+        [this, task] {
+            const auto& operation = task->begun.operation;
+            const std::string id = task->begun.payment.id();
+            if (operation.outcome == static_cast<int>(Result::Declined))
+                return task->done(declined(id, operation.declineReason));
+            if (operation.key.empty() || !operation.isOpen())
+                return conclude(task, [id](Connection& db) { return store::get(db, id); });
+            m_provider.act(books::providerRequest(task->begun.payment, operation),
+                patient([this, task](const ProviderAnswer& answer) {
+                    operated(task, task->begun, answer);
+                }));
+        });
+}
+
+void Cashier::operated(const Shared& task, const books::Begun& begun, const ProviderAnswer& answer)
+{
+    const auto end = [key = begun.operation.key, answer](
+                         Connection& db) { return books::end(db, key, answer, nowUs()); };
+    if (answer.outcome == Result::Done)
+        return conclude(task, end);
+    // An error is the answer, and what is known stays written: this is no answer to keep under the
+    // request_id.
+    const absl::Status status = answer.outcome == Result::Declined
+        ? declined(begun.payment.id(), answer.reason)
+        : runtime::unavailable(
+            "the provider's answer was lost; settle the payment, or repeat this request");
+    m_database.write(
+        [task, end](Connection& db) {
+            const runtime::TraceScope scope(task->trace);
+            return end(db).status();
+        },
+        [task, status](
+            const absl::Status& written) { task->done(written.ok() ? status : written); });
+}
+
+void Cashier::settle(const v1::SettlePaymentRequest& request, Done done)
+{
+    const auto task = begin(request, std::move(done));
+    write(
+        task,
+        [task, id = request.id()](Connection& db) {
+            auto payment = store::get(db, id);
+            if (!payment.ok())
+                return payment.status();
+            if (isOpen(*payment))
+                task->keys.push_back(books::authorisationKey(*payment));
+            const auto open = operations::openOf(db, id);
+            if (!open.ok())
+                return open.status();
+            for (const auto& operation : *open)
+                task->keys.push_back(operation.key);
+            task->payment = *std::move(payment);
+            return absl::OkStatus();
+        },
+        [this, task] { settleNext(task); });
+}
+
+void Cashier::settleNext(const Shared& task)
+{
+    const std::string id = task->payment.id();
+    if (task->keys.empty())
+        return conclude(task, [id](Connection& db) { return store::get(db, id); });
+    const std::string key = task->keys.front();
+    task->keys.pop_front();
+    const bool authorisation = key == books::authorisationKey(task->payment);
+    m_provider.settle(
+        key, patient([this, task, id, key, authorisation](const ProviderAnswer& answer) {
+            if (answer.outcome == Result::Unknown)
+                return task->done(runtime::unavailable(
+                    "the provider does not answer; the payment stays as it is"));
+            m_database.write(
+                [task, id, key, authorisation, answer](Connection& db) {
+                    const runtime::TraceScope scope(task->trace);
+                    return (authorisation ? books::endAuthorise(db, id, answer, nowUs())
+                                          : books::end(db, key, answer, nowUs()))
+                        .status();
+                },
+                [this, task](const absl::Status& status) {
+                    if (status.ok())
+                        settleNext(task);
+                    else
+                        task->done(status);
+                });
+        }));
+}
+
+} // namespace shopfleet::payments

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/payments/operationstore.h"
+
+#include "services/runtime/text.h"
+
+#include <utility>
+
+namespace shopfleet::payments::operations {
+namespace {
+
+using Kind = ProviderRequest::Kind;
+
+Operation read(std::string key, std::string paymentId, std::string requestId, Kind kind,
+    std::int64_t minor, int outcome, std::string reason, std::string actor,
+    std::string declineReason)
+{
+    return {std::move(key), std::move(paymentId), std::move(requestId), kind, minor, outcome,
+        std::move(reason), std::move(actor), std::move(declineReason)};
+}
+
+} // namespace
+
+absl::StatusOr<std::optional<Operation>> find(Connection& db, const std::string& key)
+{
+    return db.selectOne(
+        "SELECT key, payment_id, request_id, kind, minor, outcome, reason, actor, decline_reason "
+        "FROM operation WHERE key = :1",
+        &read, key);
+}
+
+absl::StatusOr<std::optional<Operation>> findByRequest(
+    Connection& db, const std::string& paymentId, const std::string& requestId)
+{
+    return db.selectOne(
+        "SELECT key, payment_id, request_id, kind, minor, outcome, reason, actor, decline_reason "
+        "FROM operation WHERE payment_id = :1 AND request_id = :2",
+        &read, paymentId, requestId);
+}
+
+absl::Status add(Connection& db, Operation& operation, std::int64_t nowUs)
+{
+    const auto earlier = db.selectOne(
+        "SELECT count(*) FROM operation WHERE payment_id = :1",
+        [](std::int64_t count) { return count; }, operation.paymentId);
+    if (!earlier.ok())
+        return earlier.status();
+    operation.key = runtime::text("op:", operation.paymentId, "#", earlier->value_or(0) + 1);
+    return db
+        .execute("INSERT INTO operation (key, payment_id, request_id, kind, minor, outcome, "
+                 "reason, actor, "
+                 "decline_reason, at) VALUES (:1, :2, :3, :4, :5, 0, :6, :7, '', :8)",
+            operation.key, operation.paymentId, operation.requestId, operation.kind,
+            operation.minor, operation.reason, operation.actor, nowUs)
+        .status();
+}
+
+absl::Status answer(Connection& db, const std::string& key, const ProviderAnswer& answer)
+{
+    return db
+        .execute("UPDATE operation SET outcome = :1, decline_reason = :2 WHERE key = :3",
+            answer.outcome, answer.reason, key)
+        .status();
+}
+
+absl::StatusOr<std::vector<Operation>> openOf(Connection& db, const std::string& paymentId)
+{
+    return db.select(
+        "SELECT key, payment_id, request_id, kind, minor, outcome, reason, actor, decline_reason "
+        "FROM operation WHERE payment_id = :1 AND outcome IN (0, 3) ORDER BY at, key",
+        &read, paymentId);
+}
+
+absl::StatusOr<Pending> pendingOf(Connection& db, const std::string& paymentId)
+{
+    const auto open = openOf(db, paymentId);
+    if (!open.ok())
+        return open.status();
+    Pending pending;
+    for (const Operation& operation : *open)
+        (operation.kind == Kind::Refund ? pending.refunds : pending.captures) += operation.minor;
+    return pending;
+}
+
+} // namespace shopfleet::payments::operations
