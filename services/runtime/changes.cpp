@@ -115,10 +115,13 @@ void ChangeFeed::remove(std::uint64_t watcher)
 
 void ChangeFeed::stop()
 {
-    if (!m_stopping.exchange(true)) {
-        m_grown.notify_one();
-        m_thread.join();
+    {
+        const std::lock_guard lock(m_mutex);
+        m_stopping = true;
     }
+    m_grown.notify_one();
+    if (m_thread.joinable())
+        m_thread.join();
 }
 
 void ChangeFeed::run()

@@ -3,9 +3,14 @@
 
 #include "services/runtime/database.h"
 
+#include <atomic>
+#include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace shopfleet::runtime {

@@ -68,8 +68,13 @@ Configuration configure(int argc, char** argv, const std::string& service,
 
     options::variables_map values;
     try {
-        options::store(
-            options::command_line_parser(argc, argv).options(known).positional({}).run(), values);
+        options::store(options::command_line_parser(argc, argv)
+                           .options(known)
+                           .positional({})
+                           .style(options::command_line_style::unix_style
+                               & ~options::command_line_style::allow_guessing)
+                           .run(),
+            values);
         options::store(options::parse_environment(known,
                            [&known](const std::string& name) { return optionOf(known, name); }),
             values);

@@ -5,8 +5,17 @@
 
 #include <cstdlib>
 #include <soci/sqlite3/soci-sqlite3.h>
+#include <spdlog/spdlog.h>
 
 namespace shopfleet::runtime {
+namespace {
+
+sqlite_api::sqlite3* handle(soci::session& session)
+{
+    return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
+}
+
+} // namespace
 
 absl::StatusOr<std::unique_ptr<Connection>> Connection::open(const std::string& path, bool readOnly)
 {
@@ -23,6 +32,13 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::open(const std::string& 
         if (!readOnly) {
             session << "PRAGMA journal_mode=WAL";
             session << "PRAGMA synchronous=FULL";
+            sqlite_api::sqlite3_wal_hook(
+                handle(session),
+                [](void* self, sqlite_api::sqlite3*, const char*, int pages) {
+                    static_cast<Connection*>(self)->m_walPages = pages;
+                    return SQLITE_OK;
+                },
+                connection.get());
         }
         return connection;
     } catch (const soci::soci_error& error) {
@@ -32,9 +48,8 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::open(const std::string& 
 
 absl::Status Connection::script(const std::string& sql)
 {
-    auto* backend = static_cast<soci::sqlite3_session_backend*>(m_session->get_backend());
     char* message = nullptr;
-    if (sqlite_api::sqlite3_exec(backend->conn_, sql.c_str(), nullptr, nullptr, &message)
+    if (sqlite_api::sqlite3_exec(handle(*m_session), sql.c_str(), nullptr, nullptr, &message)
         == SQLITE_OK)
         return absl::OkStatus();
     const std::string text = message ? message : "unknown error";
@@ -42,10 +57,19 @@ absl::Status Connection::script(const std::string& sql)
     return absl::InternalError(text);
 }
 
+bool Connection::inTransaction() const
+{
+    return sqlite_api::sqlite3_get_autocommit(handle(*m_session)) == 0;
+}
+
+void Connection::interrupt()
+{
+    sqlite_api::sqlite3_interrupt(handle(*m_session));
+}
+
 absl::Status Connection::failed(std::string_view sql, const soci::soci_error& error)
 {
-    auto* backend = static_cast<soci::sqlite3_session_backend*>(m_session->get_backend());
-    const int code = sqlite_api::sqlite3_extended_errcode(backend->conn_);
+    const int code = sqlite_api::sqlite3_extended_errcode(handle(*m_session));
     const std::string cause = text(error.what(), " in ", sql);
     switch (code & 0xff) {
     case SQLITE_CONSTRAINT:
@@ -60,7 +84,12 @@ absl::Status Connection::failed(std::string_view sql, const soci::soci_error& er
     case SQLITE_IOERR:
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-        return absl::DataLossError(cause);
+        if (m_onDamage)
+            m_onDamage(absl::DataLossError(cause));
+        spdlog::critical("the database is damaged: {}", cause);
+        return absl::DataLossError("the database is damaged; the service's log says how");
+    case SQLITE_INTERRUPT:
+        return absl::CancelledError("stopped");
     default:
         return internal(cause);
     }

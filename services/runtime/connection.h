@@ -4,6 +4,7 @@
 #include "services/runtime/status.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <soci/soci.h>
@@ -284,6 +285,18 @@ public:
     /// Several statements of fixed text, one after the other: a schema.
     absl::Status script(const std::string& sql);
 
+    /// What to do when the file is damaged or the disk fails, on the thread that notices.
+    void onDamage(std::function<void(const absl::Status&)> notice)
+    {
+        m_onDamage = std::move(notice);
+    }
+    /// False also where SQLite itself has rolled back: a full disk does that.
+    bool inTransaction() const;
+    /// The length of the write-ahead log after this connection's last commit.
+    int walPages() const { return m_walPages; }
+    /// Ends what another thread runs on this connection.
+    void interrupt();
+
     soci::session& session() { return *m_session; }
 
 private:
@@ -333,6 +346,8 @@ private:
     };
     std::unique_ptr<soci::session> m_session;
     std::unordered_map<Key, Cached, Hash> m_statements;
+    std::function<void(const absl::Status&)> m_onDamage;
+    int m_walPages = 0;
 };
 
 } // namespace shopfleet::runtime

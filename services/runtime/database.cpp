@@ -163,7 +163,7 @@ absl::StatusOr<Connection*> Database::reader()
         if (!connection.ok())
             return unavailable("the database is being prepared");
         if (auto status = checkSchema(**connection, m_path, m_options.schema); !status.ok())
-            return absl::IsUnavailable(status) ? status : internal(status.message());
+            return absl::IsUnavailable(status) ? status : internal(std::string(status.message()));
         slot = *std::move(connection);
     }
     return slot.get();

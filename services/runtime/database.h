@@ -32,7 +32,9 @@ public:
         std::string schema; ///< Append-only sections, each begun by a line `-- @N title`.
     };
 
-    /// Refuses a file that is damaged, or written by a newer version; the message names it.
+    /// Refuses a file that is damaged, or written by a newer version; the message names it. A large
+    /// file is checked while it serves already; damage found then, or by any statement, ends the
+    /// process with exit code 74.
     static absl::StatusOr<std::unique_ptr<Database>> open(Options options);
     ~Database();
 
@@ -47,9 +49,10 @@ public:
     absl::Status writeAndWait(Work work);
 
     bool isWriter() const { return m_isWriter; }
-    /// Called on the writer's thread whenever this replica becomes the writer. Set before serving.
+    /// Called on the writer's thread when this replica becomes the writer, or soon where it is.
     void onWriter(std::function<void()> notice);
-    /// Called after every commit of this replica. Set before serving.
+    /// Called after every commit of this replica, on the writer's thread. An empty one ends it:
+    /// none is running any more when this returns.
     void onCommit(std::function<void()> notice);
 
     const std::string& path() const { return m_path; }
@@ -67,28 +70,32 @@ private:
     };
 
     explicit Database(Options options);
-    void run();
+    absl::StatusOr<std::unique_ptr<Connection>> connect(bool readOnly);
+    absl::Status verify();
     absl::Status takeOver();
+    void run();
     void work();
-    bool commit(std::vector<Entry>& batch);
+    void commit(std::vector<Entry>& batch);
+    absl::Status attempt(std::vector<Entry>& batch, std::vector<absl::Status>& results);
     void checkpoint();
-    absl::Status migrate();
-    void verifyInBackground();
 
-    Options m_options;
-    std::string m_path;
+    const Options m_options;
+    const std::string m_path;
+    const std::uint64_t m_id;
     int m_lock = -1;
     std::unique_ptr<Connection> m_connection; ///< The writer's own.
     std::atomic<bool> m_isWriter = false;
     std::atomic<bool> m_stopping = false;
     std::atomic<std::uint64_t> m_commits = 0;
     std::atomic<std::uint64_t> m_written = 0;
+    std::mutex m_noticeMutex;
     std::function<void()> m_onWriter, m_onCommit;
     mutable std::mutex m_mutex;
     std::condition_variable m_filled;
     std::deque<Entry> m_queue;
-    std::uint64_t m_id;
     std::thread m_thread;
+    std::mutex m_verifierMutex;
+    std::unique_ptr<Connection> m_verified; ///< While a large file is being checked.
     std::thread m_verifier;
 };
 

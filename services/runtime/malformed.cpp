@@ -36,6 +36,11 @@ void listenToParser()
     google::protobuf::SetLogHandler(hear);
 }
 
+void forgetBrokenField()
+{
+    brokenField.clear();
+}
+
 grpc::Status malformedRequest()
 {
     const std::string field = std::exchange(brokenField, {});

@@ -11,6 +11,9 @@ namespace shopfleet::runtime {
 /// field is broken.
 void listenToParser();
 
+/// What was heard on this thread so far is of no interest.
+void forgetBrokenField();
+
 /// INVALID_ARGUMENT for the request that this thread could not parse last.
 grpc::Status malformedRequest();
 

@@ -42,12 +42,12 @@ std::string fingerprint(const google::protobuf::Message& request)
 
 const char* const kRuntimeSchema = R"sql(
 CREATE TABLE IF NOT EXISTS answered_request (
-    id          TEXT PRIMARY KEY,
+    number      INTEGER PRIMARY KEY, -- Rows lie in the order of their age.
+    id          TEXT NOT NULL UNIQUE,
     fingerprint BLOB NOT NULL,
     answer      BLOB NOT NULL,
     at          INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS answered_request_at ON answered_request (at);
+);
 CREATE TABLE IF NOT EXISTS change_log (
     seq     INTEGER PRIMARY KEY AUTOINCREMENT,
     kind    TEXT NOT NULL,
@@ -107,9 +107,9 @@ absl::Status once(Connection& connection, const google::protobuf::Message& reque
 absl::Status forgetOldRequests(Connection& connection)
 {
     return connection
-        .execute("DELETE FROM answered_request WHERE id IN (SELECT id FROM answered_request WHERE "
-                 "at < :1 "
-                 "ORDER BY at LIMIT 500)",
+        .execute("DELETE FROM answered_request WHERE number IN (SELECT number FROM "
+                 "(SELECT number, at FROM answered_request ORDER BY number LIMIT 1000) "
+                 "WHERE at < :1)",
             nowUs() - kKeepUs)
         .status();
 }

@@ -9,6 +9,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <algorithm>
 #include <charconv>
 #include <memory>
 #include <utility>
@@ -32,6 +33,9 @@ template <class Request, class Response, class Ask>
 Unary* read(
     Context* context, Database& database, const Request* request, Response* response, Ask ask)
 {
+    // Whoever asked is gone, or out of patience: the work would be for nobody.
+    if (context->IsCancelled())
+        return finish(context, absl::CancelledError("the caller is gone"));
     auto connection = database.reader();
     if (!connection.ok())
         return finish(context, connection.status());
@@ -72,35 +76,50 @@ Unary* write(
     return reactor;
 }
 
-/// A Watch stream over the change log. `fill(Connection&, const Changed&, Response&)` adds the
-/// fresh resource, if it is of this stream's kind.
+/// A Watch stream over the change log: what changed since the resume token, then what changes, and
+/// an empty message each second in which nothing does. It reads on from the log as fast as its
+/// client takes it, so a slow one costs no memory. `fill(Connection&, const Changed&, Response&)`
+/// adds the fresh resource, if it is of this stream's kind; `kinds` leaves the others out
+/// altogether.
 template <class Response>
 class Watcher final : public grpc::ServerWriteReactor<Response> {
 public:
     using Fill = std::function<absl::Status(Connection&, const Changed&, Response&)>;
 
-    Watcher(Database& database, ChangeFeed& feed, const std::string& token, Fill fill)
+    Watcher(Database& database, ChangeFeed& feed, const std::string& token, Fill fill,
+        std::vector<std::string> kinds)
         : m_database(database)
         , m_feed(feed)
         , m_fill(std::move(fill))
+        , m_kinds(std::move(kinds))
     {
-        if (token.empty()) {
-            m_since = feed.last();
-        } else {
-            const auto [end, error]
-                = std::from_chars(token.data(), token.data() + token.size(), m_since);
-            if (error != std::errc() || end != token.data() + token.size() || m_since < 0) {
-                m_finished = true;
-                this->Finish(
-                    toWire(invalidField("resume_token", "is not one that this service gave")));
-                return;
-            }
+        if (const auto status = begin(token); !status.ok()) {
+            m_finished = true;
+            this->Finish(toWire(status));
+            return;
         }
         m_watcher = feed.add([this] { wake(); });
         wake(); // The first message says that the link is there.
     }
 
 private:
+    absl::Status begin(const std::string& token)
+    {
+        if (!token.empty()) {
+            const char* last = token.data() + token.size();
+            const auto [end, error] = std::from_chars(token.data(), last, m_since);
+            if (error != std::errc() || end != last || m_since < 0)
+                return invalidField("resume_token", "is not one that this service gave");
+            return absl::OkStatus();
+        }
+        const auto connection = m_database.reader();
+        if (!connection.ok())
+            return connection.status();
+        const auto last = lastChange(**connection);
+        m_since = last.value_or(0);
+        return last.status();
+    }
+
     void wake()
     {
         const std::lock_guard lock(m_mutex);
@@ -142,6 +161,9 @@ private:
         m_since = changes->next;
         m_message.set_reload(changes->reload);
         for (const Changed& change : changes->items) {
+            if (!m_kinds.empty()
+                && std::find(m_kinds.begin(), m_kinds.end(), change.kind) == m_kinds.end())
+                continue;
             auto* fact = m_message.add_changes();
             fact->set_kind(change.kind);
             fact->set_id(change.id);
@@ -186,6 +208,7 @@ private:
     Database& m_database;
     ChangeFeed& m_feed;
     Fill m_fill;
+    std::vector<std::string> m_kinds;
     std::mutex m_mutex;
     Response m_message;
     std::int64_t m_since = 0;
@@ -195,9 +218,10 @@ private:
 
 template <class Response>
 grpc::ServerWriteReactor<Response>* watch(Database& database, ChangeFeed& feed,
-    const std::string& resumeToken, typename Watcher<Response>::Fill fill)
+    const std::string& resumeToken, typename Watcher<Response>::Fill fill,
+    std::vector<std::string> kinds = {})
 {
-    return new Watcher<Response>(database, feed, resumeToken, std::move(fill));
+    return new Watcher<Response>(database, feed, resumeToken, std::move(fill), std::move(kinds));
 }
 
 } // namespace shopfleet::runtime

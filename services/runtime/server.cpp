@@ -7,6 +7,8 @@
 
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/impl/server_builder_plugin.h>
+#include <grpcpp/impl/server_initializer.h>
 #include <grpcpp/resource_quota.h>
 #include <grpcpp/server.h>
 
@@ -19,6 +21,22 @@ constexpr int kMaxMessage = 4 << 20;
 constexpr int kMaxMetadata = 8 << 10;
 constexpr int kMaxStreams = 1'024;
 constexpr auto kFollow = std::chrono::milliseconds(5);
+
+/// Hears from gRPC which services a server has: grpc::Service keeps its name to itself.
+class Names final : public grpc::ServerBuilderPlugin {
+public:
+    std::string name() override { return "names"; }
+    void InitServer(grpc::ServerInitializer*) override { }
+    void Finish(grpc::ServerInitializer* server) override { last() = *server->GetServiceList(); }
+    void ChangeArguments(const std::string&, void*) override { }
+
+    /// Of the server that this thread has built last.
+    static std::vector<std::string>& last()
+    {
+        thread_local std::vector<std::string> names;
+        return names;
+    }
+};
 
 void setLimits(grpc::ServerBuilder& builder, bool reusePort)
 {
@@ -55,6 +73,10 @@ absl::StatusOr<std::unique_ptr<Server>> Server::start(const Options& options)
     std::call_once(once, [] {
         grpc::EnableDefaultHealthCheckService(false);
         grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+        grpc::ServerBuilder::InternalAddPluginFactory(
+            []() -> std::unique_ptr<grpc::ServerBuilderPlugin> {
+                return std::make_unique<Names>();
+            });
     });
     std::unique_ptr<Server> server(new Server);
     server->m_host = options.listen.substr(0, options.listen.rfind(':'));
@@ -76,6 +98,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::start(const Options& options)
     if (!server->m_server || server->m_port == 0)
         return absl::UnavailableError(
             "--listen " + options.listen + ": the address cannot be used; is it taken?");
+    for (const std::string& name : Names::last())
+        server->m_health->set(name, true);
     if (options.database)
         server->m_follower = std::thread([raw = server.get()] { raw->followWriter(); });
     return server;
@@ -99,7 +123,8 @@ void Server::followWriter()
     }
 }
 
-void Server::drain(std::chrono::milliseconds notice, std::chrono::milliseconds deadline)
+void Server::drain(std::chrono::milliseconds notice, std::chrono::milliseconds deadline,
+    const std::function<void()>& endStreams)
 {
     if (m_stopping.exchange(true))
         return;
@@ -108,6 +133,8 @@ void Server::drain(std::chrono::milliseconds notice, std::chrono::milliseconds d
     m_health->stop();
     std::this_thread::sleep_for(notice);
     m_health->endStreams();
+    if (endStreams)
+        endStreams();
     if (m_server)
         m_server->Shutdown(std::chrono::system_clock::now() + deadline);
 }

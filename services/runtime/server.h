@@ -37,9 +37,10 @@ public:
 
     int port() const { return m_port; }
     std::string address() const;
-    /// Says NOT_SERVING, gives clients the time to hear of it, lets the calls end, or ends them at
-    /// the deadline.
-    void drain(std::chrono::milliseconds notice, std::chrono::milliseconds deadline);
+    /// Says NOT_SERVING, gives clients the time to hear of it, calls `endStreams`, lets the calls
+    /// end, or ends them at the deadline.
+    void drain(std::chrono::milliseconds notice, std::chrono::milliseconds deadline,
+        const std::function<void()>& endStreams = {});
 
 private:
     Server();

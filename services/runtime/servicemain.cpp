@@ -9,6 +9,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -20,7 +21,7 @@ namespace {
 
 constexpr auto kNotice = std::chrono::milliseconds(200);
 constexpr auto kDrain = std::chrono::milliseconds(5'000);
-constexpr auto kTidy = std::chrono::seconds(5);
+constexpr auto kTidy = std::chrono::seconds(1);
 
 /// Keeps the runtime's own tables small, a few rows at a time.
 class Tidier {
@@ -116,6 +117,7 @@ absl::Status announce(const Configuration& configuration, const std::string& add
     facts["service"] = configuration.service;
     facts["replica"] = configuration.replica;
     facts["version"] = SHOPFLEET_VERSION;
+    facts["started"] = std::time(nullptr);
     const std::string beside = configuration.announce + ".new";
     {
         std::ofstream file(beside);
@@ -184,9 +186,10 @@ int serviceMain(int argc, char** argv, const ServiceInfo& info,
     waitForSignal();
     spdlog::info("{} drains", info.name);
     tidier.reset();
-    if (info.schema)
-        host.feed().stop();
-    (*server)->drain(kNotice, kDrain);
+    (*server)->drain(kNotice, kDrain, [&] {
+        if (info.schema)
+            host.feed().stop(); // Watch streams end, and begin again elsewhere.
+    });
     if (info.schema)
         host.database().stop();
     return EXIT_SUCCESS;

@@ -3,9 +3,9 @@
 
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
+#include "services/runtime/log.h"
+#include "services/runtime/telemetry.h"
 #include "services/runtime/text.h"
-
-#include <spdlog/spdlog.h>
 
 namespace shopfleet::runtime {
 namespace {
@@ -90,6 +90,15 @@ absl::Status exhausted(
     return refused(absl::StatusCode::kResourceExhausted, reason, subject, description);
 }
 
+absl::Status overloaded(std::string_view description, std::int64_t retryAfterMs)
+{
+    google::rpc::RetryInfo retry;
+    retry.mutable_retry_delay()->set_seconds(retryAfterMs / 1'000);
+    retry.mutable_retry_delay()->set_nanos(
+        static_cast<std::int32_t>(retryAfterMs % 1'000 * 1'000'000));
+    return attach(exhausted("OVERLOADED", "", description), retry);
+}
+
 absl::Status staleEtag(const google::protobuf::Message& current)
 {
     return attach(attach(absl::AbortedError("etag: somebody changed this meanwhile; the current "
@@ -110,8 +119,10 @@ absl::Status unavailable(std::string_view description)
 
 absl::Status internal(std::string_view cause)
 {
-    spdlog::error("internal error: {}", std::string(cause));
-    return absl::InternalError("something went wrong in this service; its log says what");
+    const std::string& trace = currentTrace().traceId;
+    logLine(spdlog::level::err, text("internal error: ", cause), trace);
+    return absl::InternalError(text("something went wrong in this service; its log says what",
+        trace.empty() ? "" : ", trace ", trace));
 }
 
 std::string reason(const absl::Status& status)

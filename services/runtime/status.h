@@ -5,6 +5,7 @@
 #include <google/protobuf/message.h>
 #include <grpcpp/support/status.h>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,6 +32,8 @@ absl::Status failedPrecondition(
     std::string_view reason, std::string_view subject, std::string_view description);
 absl::Status exhausted(
     std::string_view reason, std::string_view subject, std::string_view description);
+/// The same, saying when to come back.
+absl::Status overloaded(std::string_view description, std::int64_t retryAfterMs);
 absl::Status staleEtag(const google::protobuf::Message& current);
 absl::Status aborted(std::string_view reason, std::string_view description);
 absl::Status unavailable(std::string_view description);

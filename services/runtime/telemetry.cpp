@@ -15,9 +15,9 @@
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <random>
-#include <shared_mutex>
 #include <spdlog/spdlog.h>
 #include <string_view>
+#include <unordered_map>
 
 namespace shopfleet::runtime {
 namespace {
@@ -25,6 +25,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr auto kSlow = std::chrono::milliseconds(500);
+constexpr int kLinesPerSecond = 10;
 constexpr int kCodes = 17;
 constexpr std::array<const char*, kCodes> kCodeNames = {"OK", "CANCELLED", "UNKNOWN",
     "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED",
@@ -44,7 +45,7 @@ std::string randomHex(int words)
 
 /// What is counted of one method. Looked up once a method, then a pointer.
 struct Method {
-    std::string service, name;
+    std::string path, service, name;
     std::array<std::atomic<prometheus::Counter*>, kCodes> handled = {};
     prometheus::Histogram* seconds = nullptr;
     prometheus::Gauge* inFlight = nullptr;
@@ -61,15 +62,23 @@ public:
     /// "/shopfleet.orders.v1.Orders/GetOrder".
     Method& find(const char* path)
     {
-        {
-            const std::shared_lock lock(m_mutex);
-            if (const auto found = m_methods.find(path); found != m_methods.end())
-                return found->second;
-        }
-        const std::unique_lock lock(m_mutex);
+        // A method's path is one text of the server's: mostly the address alone tells.
+        thread_local std::unordered_map<const char*, Method*> known;
+        const auto seen = known.find(path);
+        if (seen != known.end() && seen->second->path == path)
+            return *seen->second;
+        Method& method = findByText(path);
+        known[path] = &method;
+        return method;
+    }
+
+    Method& findByText(const char* path)
+    {
+        const std::lock_guard lock(m_mutex);
         Method& method = m_methods[path];
         if (method.seconds)
             return method;
+        method.path = path;
         const std::string_view whole(path);
         const auto slash = whole.rfind('/');
         method.service = whole.substr(1, slash - 1);
@@ -99,7 +108,7 @@ public:
     }
 
 private:
-    std::shared_mutex m_mutex;
+    std::mutex m_mutex;
     std::map<std::string, Method, std::less<>> m_methods;
     prometheus::Family<prometheus::Counter>& m_handled = prometheus::BuildCounter()
                                                              .Name("grpc_server_handled_total")
@@ -122,6 +131,8 @@ public:
         : m_context(info->server_context())
         , m_method(Methods::all().find(info->method()))
         , m_unary(info->type() == grpc::experimental::ServerRpcInfo::Type::UNARY)
+        , m_oneRequest(
+              m_unary || info->type() == grpc::experimental::ServerRpcInfo::Type::SERVER_STREAMING)
         , m_start(Clock::now())
     {
         m_method.inFlight->Increment();
@@ -135,7 +146,7 @@ public:
         if (methods->QueryInterceptionHookPoint(Point::POST_RECV_INITIAL_METADATA))
             begin();
         if (methods->QueryInterceptionHookPoint(Point::POST_RECV_MESSAGE)
-            && !methods->GetRecvMessage() && m_unary)
+            && !methods->GetRecvMessage() && m_oneRequest)
             m_malformed = malformedRequest();
         if (methods->QueryInterceptionHookPoint(Point::PRE_SEND_STATUS))
             end(methods);
@@ -152,6 +163,7 @@ private:
             : parseTrace(std::string_view(header->second.data(), header->second.size()));
         if (m_trace.traceId.empty())
             m_trace = newTrace();
+        forgetBrokenField(); // Of what this thread has parsed before, perhaps as a client.
         current = m_trace; // gRPC runs the handler on this thread, right after this.
     }
 
@@ -171,7 +183,7 @@ private:
         Methods::all().count(m_method, status.error_code());
         if (m_unary)
             m_method.seconds->Observe(std::chrono::duration<double>(took).count());
-        if (m_unary && (took > kSlow || isOurFault(status.error_code())))
+        if (m_unary && (took > kSlow || isOurFault(status.error_code())) && mayLog())
             logCall(status, took);
     }
 
@@ -179,6 +191,19 @@ private:
     {
         return code == grpc::StatusCode::INTERNAL || code == grpc::StatusCode::UNKNOWN
             || code == grpc::StatusCode::DATA_LOSS;
+    }
+
+    /// A service in trouble says so ten times a second, not ten thousand times.
+    static bool mayLog()
+    {
+        static std::atomic<std::int64_t> second = 0;
+        static std::atomic<int> lines = 0;
+        const std::int64_t now
+            = std::chrono::duration_cast<std::chrono::seconds>(Clock::now().time_since_epoch())
+                  .count();
+        if (second.exchange(now) != now)
+            lines = 0;
+        return ++lines <= kLinesPerSecond;
     }
 
     void logCall(const grpc::Status& status, Clock::duration took)
@@ -194,6 +219,7 @@ private:
     grpc::ServerContextBase* m_context;
     Method& m_method;
     bool m_unary;
+    bool m_oneRequest;
     Clock::time_point m_start;
     Trace m_trace;
     grpc::Status m_malformed;
