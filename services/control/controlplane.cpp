@@ -170,6 +170,9 @@ void ControlPlane::onEndpoints(std::vector<ServiceEndpoints> endpoints)
 
 void ControlPlane::onEvent(v1::Event event)
 {
+    const auto& subject = event.replica().empty() ? event.service() : event.replica();
+    spdlog::info(
+        "{} {}{}{}", event.kind(), subject, event.reason().empty() ? "" : ": ", event.reason());
     m_events.add(std::move(event));
     for (const auto& feed : m_eventFeeds)
         feed->poke();

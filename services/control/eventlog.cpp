@@ -43,7 +43,6 @@ void EventLog::add(v1::Event event)
     event.set_id(++m_newest);
     if (const auto status = m_journal.append(toLine(event), false); !status.ok())
         spdlog::error("event not kept: {}", status.ToString());
-    spdlog::info("{} {} {} {}", event.kind(), event.service(), event.replica(), event.reason());
     m_events.push_back(std::move(event));
     if (m_events.size() > kMost)
         m_events.pop_front();

@@ -90,8 +90,7 @@ void Fleet::adopt()
             m_runtime.stop(running.id, kStopDeadline);
             continue;
         }
-        auto& slot = service->slots.emplace_back();
-        slot.index = index;
+        auto& slot = insertSlot(*service, index);
         slot.view.set_id(running.id);
         slot.view.set_service(service->spec.name);
         slot.view.set_pid(running.pid);
@@ -127,12 +126,18 @@ Fleet::Slot& Fleet::addSlot(Service& service)
     while (
         std::ranges::any_of(service.slots, [&](const Slot& slot) { return slot.index == index; }))
         ++index;
+    auto& slot = insertSlot(service, index);
+    slot.view.set_id(absl::StrCat(service.spec.name, "-", index));
+    slot.view.set_service(service.spec.name);
+    return slot;
+}
+
+Fleet::Slot& Fleet::insertSlot(Service& service, int index)
+{
     const auto after
         = std::ranges::find_if(service.slots, [&](const Slot& slot) { return slot.index > index; });
     auto& slot = *service.slots.emplace(after);
     slot.index = index;
-    slot.view.set_id(absl::StrCat(service.spec.name, "-", index));
-    slot.view.set_service(service.spec.name);
     return slot;
 }
 

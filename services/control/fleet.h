@@ -113,6 +113,7 @@ private:
     void reconcile(Service& service);
     void replaceNext(Service& service);
     Slot& addSlot(Service& service);
+    static Slot& insertSlot(Service& service, int index); // In the order of the indexes.
     Slot* leastUseful(Service& service);
     void launch(Service& service, Slot& slot);
     void launchLater(Service& service, Slot& slot, const std::string& why);
