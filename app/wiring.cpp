@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/wiring.h"
+
+#include "app/api/accountsclient.h"
+#include "app/api/channels.h"
+#include "app/api/controlclient.h"
+#include "app/api/deliveriesclient.h"
+#include "app/api/inventoryclient.h"
+#include "app/api/ordersclient.h"
+#include "app/mainwindow.h"
+#include "app/models/fleet.h"
+#include "app/pages/catalogue/cataloguepage.h"
+#include "app/pages/customers/customerspage.h"
+#include "app/pages/deliveries/deliveriespage.h"
+#include "app/pages/orders/orderspage.h"
+#include "app/specimen.h"
+
+using namespace Qt::StringLiterals;
+
+struct Wiring::Parts {
+    explicit Parts(const api::Channels& channels)
+        : accounts(api::makeAccountsClient(channels))
+        , control(api::makeControlClient(channels))
+        , deliveries(api::makeDeliveriesClient(channels))
+        , inventory(api::makeInventoryClient(channels))
+        , orders(api::makeOrdersClient(channels))
+        , fleet(*control)
+    {
+    }
+
+    std::unique_ptr<api::AccountsClient> accounts;
+    std::unique_ptr<api::ControlClient> control;
+    std::unique_ptr<api::DeliveriesClient> deliveries;
+    std::unique_ptr<api::InventoryClient> inventory;
+    std::unique_ptr<api::OrdersClient> orders;
+    Fleet fleet;
+};
+
+Wiring::Wiring(MainWindow& window, const theme::Theme& theme, api::Channels& channels)
+    : m_parts(std::make_unique<Parts>(channels))
+{
+    auto& parts = *m_parts;
+    window.addSection(MainWindow::tr("Store"));
+    window.addPage(new OrdersPage(theme, *parts.orders), MainWindow::tr("Orders"),
+        u"view-list-details"_s, u"O"_s);
+    window.addPage(
+        new CataloguePage(theme, *parts.inventory), MainWindow::tr("Catalogue"), u"tag"_s, u"P"_s);
+    window.addPage(new CustomersPage(theme, *parts.accounts, *parts.orders),
+        MainWindow::tr("Customers"), u"system-users"_s, u"C"_s);
+    window.addPage(new DeliveriesPage(theme, *parts.deliveries), MainWindow::tr("Deliveries"),
+        u"package"_s, u"D"_s);
+    window.addSection(MainWindow::tr("Fleet"));
+    window.addPage(new Specimen(theme), {}, {});
+}
+
+Wiring::~Wiring() = default;
