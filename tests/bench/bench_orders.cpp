@@ -51,8 +51,6 @@ int failed(const absl::Status& status)
 v1::Order madeUp(int number)
 {
     std::minstd_rand random(static_cast<unsigned>(number) * 7919U + 1U);
-    const auto one
-        = [&](const auto& list) { return std::string(list[random() % std::size(list)]); };
     v1::Order order;
     order.set_id("L" + std::to_string(number));
     order.set_kind(v1::ORDER_KIND_SALE);
