@@ -263,24 +263,36 @@ void Fleet::shutDown(std::function<void()> stopped)
     nextShutDown();
 }
 
+// Where shoppers come in goes first, so that nobody is let in to a store that closes; then all the
+// others together.
 void Fleet::nextShutDown()
 {
-    for (auto service = m_services.rbegin(); service != m_services.rend(); ++service) {
-        if (service->slots.empty())
-            continue;
-        for (auto& slot : service->slots) {
-            if (!std::exchange(slot.told, true)) {
-                slot.leaving = true;
-                m_loop.cancel(slot.timer);
-                m_probes.end(slot.view.id());
-                setState(*service, slot, v1::STATE_DRAINING, "the control plane stops");
-                m_runtime.stop(slot.view.id(), kStopDeadline);
+    for (const bool doors : {true, false}) {
+        bool gone = true;
+        for (auto service = m_services.rbegin(); service != m_services.rend(); ++service) {
+            if (service->spec.http == doors) {
+                gone = gone && service->slots.empty();
+                tellToStop(*service);
             }
         }
-        return;
+        if (!gone)
+            return;
     }
     if (const auto stopped = std::exchange(m_stopped, {}))
         stopped();
+}
+
+void Fleet::tellToStop(Service& service)
+{
+    for (auto& slot : service.slots) {
+        if (std::exchange(slot.told, true))
+            continue;
+        slot.leaving = true;
+        m_loop.cancel(slot.timer);
+        m_probes.end(slot.view.id());
+        setState(service, slot, v1::STATE_DRAINING, "the control plane stops");
+        m_runtime.stop(slot.view.id(), kStopDeadline);
+    }
 }
 
 } // namespace shopfleet::control

@@ -51,7 +51,7 @@ public:
     }
     /// Adopts what runs and starts what does not.
     void begin();
-    /// Stops everything, in the reverse order of the fleet file, and calls `stopped`.
+    /// Stops everything, first what has `http`, and calls `stopped`.
     void shutDown(std::function<void()> stopped);
 
     std::vector<std::string> names() const;
@@ -121,6 +121,7 @@ private:
         Service& service, Slot& slot, bool startAgain, std::chrono::milliseconds deadline);
     void checkLife();
     void nextShutDown();
+    void tellToStop(Service& service);
 
     void setState(Service& service, Slot& slot, v1::State state, const std::string& reason);
     void judge(Service& service);

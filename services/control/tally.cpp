@@ -102,6 +102,9 @@ Totals readTotals(absl::string_view exposition)
     Totals totals;
     std::map<std::string, Cumulative> histograms;
     parseExposition(exposition, [&](const Sample& sample) {
+        // Our own probes and what tools ask are not the store's traffic.
+        if (absl::StartsWith(sample.label("grpc_service"), "grpc."))
+            return;
         if (sample.name == "grpc_server_handled_total" || sample.name == "http_requests_total") {
             auto& method = totals.methods[methodOf(sample)];
             method.requests += sample.value;

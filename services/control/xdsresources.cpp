@@ -80,7 +80,7 @@ std::string readersCluster(const std::string& service)
 
 std::string writerCluster(const std::string& service)
 {
-    return service + kWriterSuffix;
+    return absl::StrCat(service, kWriterSuffix);
 }
 
 std::string serviceOf(const std::string& cluster)
@@ -112,7 +112,7 @@ google::protobuf::Any listener(const std::string& service, bool database)
     manager.mutable_route_config()->set_name(service);
     auto* host = manager.mutable_route_config()->add_virtual_hosts();
     host->set_name(service);
-    host->add_domains("*");
+    host->add_domains(std::string(1, '*')); // GCC 12 warns of the literal, wrongly.
     if (database) {
         for (const auto& path : readPaths(service))
             addRead(host, service, path, false);

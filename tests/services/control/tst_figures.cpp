@@ -135,6 +135,10 @@ void TestFigures::rates()
         histogram(10, 10, 10) + "grpc_server_in_flight 3\nshopfleet_writer_queue_depth 7\n");
     QCOMPARE(before.inFlight, 3.0);
     QCOMPARE(before.queueDepth, 7.0);
+    QVERIFY2(readTotals("grpc_server_handled_total{grpc_service=\"grpc.health.v1.Health\",grpc_"
+                        "method=\"Check\"} 9\n")
+                 .methods.empty(),
+        "our own probes are not traffic");
     const auto rates = perSecond(before, readTotals(histogram(10, 110, 110)), 2.0);
     const auto& tally = rates.at("s.S/M");
     QCOMPARE(tally.requests, 50U); // 100 more in 2 s.

@@ -103,7 +103,7 @@ private Q_SLOTS:
     void restartOfOneOfTwoKeepsItsName();
     void adoptsInsteadOfStarting();
     void clientsWaitUntilTheAdoptedHaveAnswered();
-    void stopsInReverseOrder();
+    void closesTheDoorsFirst();
 
 private:
     void begin(int replicas, bool database = true);
@@ -428,11 +428,12 @@ void TestFleet::clientsWaitUntilTheAdoptedHaveAnswered()
     QCOMPARE(balanced().size(), 1U);
 }
 
-void TestFleet::stopsInReverseOrder()
+void TestFleet::closesTheDoorsFirst()
 {
     begin(2);
     ServiceSpec gateway;
     gateway.name = "gateway";
+    gateway.http = true;
     m_fleet->addService(gateway, 1);
     v1::ScaleServiceRequest request;
     request.set_service("gateway");
