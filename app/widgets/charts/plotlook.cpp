@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/widgets/charts/plotlook.h"
+
+#include "app/widgets/charts/plot.h"
+
+#include <QLocale>
+
+using namespace Qt::StringLiterals;
+using theme::kUnit;
+
+namespace plotlook {
+namespace {
+
+const QString kSelection = u"selection"_s;
+
+/// Every tick says its unit, so that a chart can be read without its title.
+class UnitTicker final : public QCPAxisTicker {
+public:
+    explicit UnitTicker(const QString& unit)
+        : m_unit(unit)
+    {
+        setTickCount(3);
+        setTickStepStrategy(tssReadability);
+    }
+
+protected:
+    QString getTickLabel(double tick, const QLocale&, QChar, int) override
+    {
+        const bool whole = std::abs(tick - std::round(tick)) < 1e-9;
+        const QLocale locale;
+        return (whole ? locale.toString(std::round(tick), 'f', 0) : locale.toString(tick, 'g', 3))
+            + m_unit;
+    }
+    int getSubTickCount(double) override { return 0; }
+
+private:
+    QString m_unit;
+};
+
+} // namespace
+
+void style(QCustomPlot& plot, const theme::Theme& theme, const QString& unit)
+{
+    plot.setBackground(theme.surface);
+    plot.axisRect()->setAutoMargins(QCP::msNone); // Fixed, so that charts line up.
+    plot.axisRect()->setMargins(
+        {theme.px(9 * kUnit), kUnit + 4, 2 * kUnit, theme.px(3 * kUnit + 4)});
+    for (QCPAxis* axis : {plot.xAxis, plot.yAxis}) {
+        axis->setBasePen(Qt::NoPen);
+        axis->setTickPen(Qt::NoPen);
+        axis->setSubTickPen(Qt::NoPen);
+        axis->setTickLength(0);
+        axis->setTickLabelPadding(kUnit);
+        axis->setTickLabelFont(theme.captionFont());
+        axis->setTickLabelColor(theme.muted);
+        axis->grid()->setSubGridVisible(false);
+        axis->grid()->setZeroLinePen(Qt::NoPen);
+        axis->grid()->setPen(QPen(theme.line, 1));
+    }
+    plot.xAxis->grid()->setVisible(false);
+    plot.yAxis->setTicker(QSharedPointer<UnitTicker>::create(unit));
+    auto ticker = QSharedPointer<QCPAxisTickerDateTime>::create();
+    ticker->setDateTimeFormat(u"HH:mm"_s);
+    ticker->setTickCount(6);
+    plot.xAxis->setTicker(ticker);
+}
+
+void addLine(QCustomPlot& plot, const theme::Theme& theme, const charts::Series& series)
+{
+    QCPGraph* graph = plot.addGraph();
+    graph->setData(series.seconds, series.values, true);
+    const QColor colour = charts::colour(theme, series.line);
+    graph->setPen(QPen(colour, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    graph->setAdaptiveSampling(true);
+    if (series.filled) {
+        QColor fill = colour;
+        fill.setAlphaF(0.08F);
+        graph->setBrush(fill);
+    }
+}
+
+void addGap(QCustomPlot& plot, const theme::Theme& theme, const charts::Gap& gap)
+{
+    auto* hatch = new QCPItemRect(&plot);
+    hatch->topLeft->setTypeY(QCPItemPosition::ptAxisRectRatio);
+    hatch->bottomRight->setTypeY(QCPItemPosition::ptAxisRectRatio);
+    hatch->topLeft->setCoords(gap.from, 0);
+    hatch->bottomRight->setCoords(gap.to, 1);
+    hatch->setPen(Qt::NoPen);
+    hatch->setBrush(QBrush(theme.line, Qt::BDiagPattern));
+    hatch->setLayer(u"background"_s);
+}
+
+void addMoment(QCustomPlot& plot, const theme::Theme& theme, const charts::Moment& moment)
+{
+    const bool quiet = moment.tone == theme::Tone::Quiet;
+    auto* line = new QCPItemLine(&plot);
+    line->start->setTypeY(QCPItemPosition::ptAxisRectRatio);
+    line->end->setTypeY(QCPItemPosition::ptAxisRectRatio);
+    line->start->setCoords(moment.seconds, 0);
+    line->end->setCoords(moment.seconds, 1);
+    line->setPen(QPen(quiet ? theme.bar : theme.ink(moment.tone).text, 1));
+    auto* words = new QCPItemText(&plot);
+    words->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
+    words->position->setCoords(moment.seconds, 0);
+    words->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
+    words->setText(moment.text);
+    words->setFont(theme.captionFont());
+    words->setColor(quiet ? theme.muted : theme.ink(moment.tone).text);
+    words->setPadding({5, 0, 5, 1});
+}
+
+void addLimit(QCustomPlot& plot, const theme::Theme& theme, double value, const QString& words)
+{
+    const QColor& ink = theme.ink(theme::Tone::Warn).text;
+    auto* line = new QCPItemStraightLine(&plot);
+    line->point1->setCoords(0, value);
+    line->point2->setCoords(1, value);
+    line->setPen(QPen(ink, 1, Qt::DotLine));
+    auto* text = new QCPItemText(&plot);
+    text->position->setTypeX(QCPItemPosition::ptAxisRectRatio);
+    text->position->setCoords(0, value);
+    text->setPositionAlignment(Qt::AlignLeft | Qt::AlignBottom);
+    text->setText(words);
+    text->setFont(theme.captionFont());
+    text->setColor(ink);
+    text->setPadding({5, 0, 5, 1});
+}
+
+void showSelection(QCustomPlot& plot, const theme::Theme& theme, double from, double to)
+{
+    hideSelection(plot);
+    auto* rect = new QCPItemRect(&plot);
+    rect->setObjectName(kSelection);
+    rect->setLayer(u"overlay"_s);
+    rect->topLeft->setTypeY(QCPItemPosition::ptAxisRectRatio);
+    rect->bottomRight->setTypeY(QCPItemPosition::ptAxisRectRatio);
+    rect->topLeft->setCoords(std::min(from, to), 0);
+    rect->bottomRight->setCoords(std::max(from, to), 1);
+    QColor fill = theme.accent;
+    fill.setAlphaF(0.14F);
+    rect->setBrush(fill);
+    rect->setPen(Qt::NoPen);
+    plot.layer(u"overlay"_s)->replot();
+}
+
+void hideSelection(QCustomPlot& plot)
+{
+    for (int i = plot.itemCount() - 1; i >= 0; --i)
+        if (plot.item(i)->objectName() == kSelection)
+            plot.removeItem(i);
+    plot.layer(u"overlay"_s)->replot();
+}
+
+} // namespace plotlook

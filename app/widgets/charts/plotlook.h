@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/widgets/charts/chartgroup.h"
+#include "app/widgets/charts/series.h"
+
+class QCustomPlot;
+
+/// How a QCustomPlot looks like one of ours. Private to charts/.
+namespace plotlook {
+
+void style(QCustomPlot& plot, const theme::Theme& theme, const QString& unit);
+void addLine(QCustomPlot& plot, const theme::Theme& theme, const charts::Series& series);
+void addGap(QCustomPlot& plot, const theme::Theme& theme, const charts::Gap& gap);
+void addMoment(QCustomPlot& plot, const theme::Theme& theme, const charts::Moment& moment);
+void addLimit(QCustomPlot& plot, const theme::Theme& theme, double value, const QString& words);
+
+/// The part of the time that a drag chooses.
+void showSelection(QCustomPlot& plot, const theme::Theme& theme, double from, double to);
+void hideSelection(QCustomPlot& plot);
+
+} // namespace plotlook
