@@ -34,6 +34,15 @@ size_t lineCount(const RetailOrder* order)
     return order->lines.size();
 }
 
+/// Who cannot be reached is said of each; what kind of error it is, the first one decides.
+absl::Status joined(const absl::Status& one, const absl::Status& other)
+{
+    if (one.ok() || other.ok() || one == other)
+        return one.ok() ? other : one;
+    return {one.code(),
+        fmt::format("{}; {}", std::string(one.message()), std::string(other.message()))};
+}
+
 std::vector<const RetailOrder*> chosen(
     const std::vector<RetailOrder>& orders, bool (*wanted)(const RetailOrder&))
 {
@@ -163,7 +172,7 @@ absl::Status RetailImport::run(const std::atomic<bool>& stop)
     };
     absl::Status status;
     for (auto& part : parts)
-        status.Update(part.get());
+        status = joined(status, part.get());
     return status;
 }
 
