@@ -85,8 +85,9 @@ absl::Status insertRow(runtime::Connection& db, const Stored& stored, const std:
             order.customer_name(), order.email(), order.country(), order.total().currency(),
             order.total().minor(), order.units(), toUs(order.placed_at()), toUs(order.updated_at()),
             order.origin(), order.channel(), tagsOf(order), order.held(), waiting.service(),
-            waiting.method(), toUs(waiting.since()), order.trace_id(), stored.version, requestId,
-            stored.requestHash, order.cart_id(), stored.importHash, bodyOf(order), linesOf(order))
+            waiting.method(), toUs(waiting.since()), order.trace_id(), lastOf(order.payment_ids()),
+            lastOf(order.shipment_ids()), stored.version, requestId, stored.requestHash,
+            order.cart_id(), stored.importHash, bodyOf(order), linesOf(order))
         .status();
 }
 
