@@ -13,20 +13,25 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// "name: is missing; email: is taken" of the BadRequest among the details.
+/// "name: is missing; email: is taken" of the BadRequest among the details, without what the
+/// message says already.
 std::string violations(const grpc::Status& status)
 {
     google::rpc::Status details;
     if (!details.ParseFromString(status.error_details()))
         return {};
+    const std::string message = status.error_message();
+    const auto said
+        = [&message](const std::string& part) { return message.find(part) != std::string::npos; };
     std::string text;
     for (const auto& detail : details.details()) {
         google::rpc::BadRequest bad;
         if (!detail.Is<google::rpc::BadRequest>() || !detail.UnpackTo(&bad))
             continue;
         for (const auto& violation : bad.field_violations())
-            text += fmt::format(
-                "{}{}: {}", text.empty() ? "" : "; ", violation.field(), violation.description());
+            if (!said(violation.field()) || !said(violation.description()))
+                text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", violation.field(),
+                    violation.description());
     }
     return text;
 }
@@ -41,7 +46,7 @@ absl::Status fromWire(std::string_view service, const grpc::Status& status)
     std::string text = fmt::format(
         "{}: {}{}", service, away ? "cannot be reached: " : "", status.error_message());
     const std::string fields = violations(status);
-    if (!fields.empty() && text.find(fields) == std::string::npos)
+    if (!fields.empty())
         text += fmt::format(" ({})", fields);
     return {static_cast<absl::StatusCode>(status.error_code()), text};
 }
