@@ -22,7 +22,7 @@ absl::StatusOr<Received> readReceipts(
     Received received;
     inventory::v1::ListStockMovesRequest request;
     request.set_page_size(kPage);
-    request.set_filter("kind = RECEIPT");
+    request.set_filter(fmt::format("kind = RECEIPT AND reason = \"{}\"", reason));
     do {
         const auto page
             = callPatiently(patience, "inventory", stub, &Inventory::Stub::ListStockMoves, request);
