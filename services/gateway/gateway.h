@@ -26,7 +26,7 @@ class Gateway {
 public:
     struct Settings {
         std::chrono::milliseconds readTimeout{3000};
-        std::chrono::milliseconds writeTimeout{12000};
+        std::chrono::milliseconds writeTimeout{9000}; ///< A checkout may take about 5 s.
     };
 
     static absl::StatusOr<std::unique_ptr<Gateway>> create(std::vector<Route> routes,

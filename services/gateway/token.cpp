@@ -17,6 +17,7 @@ using Clock = std::chrono::system_clock;
 
 constexpr std::size_t kMaxToken = 4096;
 constexpr std::string_view kAudience = "shopfleet";
+constexpr std::string_view kIssuer = "shopfleet-accounts";
 constexpr std::chrono::seconds kSkew{
     30}; // For tokens that seem to be from the future; never for their end.
 
@@ -94,6 +95,8 @@ absl::StatusOr<std::string> checkClaims(const Json& claims, Clock::time_point no
                 return refuse("the token is not valid yet");
         }
     }
+    if (claims.contains("iss") && text(claims, "iss") != kIssuer)
+        return refuse("the token is from somebody else");
     if (!isForUs(claims))
         return refuse("the token is for somebody else");
     const auto subject = text(claims, "sub");

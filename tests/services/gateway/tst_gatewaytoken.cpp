@@ -108,6 +108,9 @@ void TestGatewayToken::refuses_data()
             kHeader, R"({"sub":"c1","aud":"shopfleet","exp":99999999999,"nbf":99999999998})"));
     row("another audience", m_signer.sign(kHeader, claims("c1", 600, R"("shopfleet-staff")")));
     row("no audience", m_signer.sign(kHeader, R"({"sub":"c1","exp":99999999999})"));
+    row("another issuer",
+        m_signer.sign(kHeader,
+            R"({"sub":"c1","aud":"shopfleet","exp":99999999999,"iss":"shop-of-horrors"})"));
     row("an empty subject", m_signer.sign(kHeader, claims("")));
     row("claims that are a list", m_signer.sign(kHeader, "[]"));
     row("claims that are no JSON", m_signer.sign(kHeader, "{"));
