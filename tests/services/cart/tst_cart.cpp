@@ -145,7 +145,9 @@ QString TestCart::items(const v1::ShoppingCart& cart) const
 {
     QString text;
     for (const auto& item : cart.items())
-        text += QStringLiteral("%1×%2 ").arg(item.quantity()).arg(item.sku().c_str());
+        text += QStringLiteral("%1×%2 ")
+                    .arg(item.quantity())
+                    .arg(QString::fromStdString(item.sku()));
     return text.trimmed();
 }
 

@@ -40,10 +40,13 @@ private:
 
     std::optional<runtime::TestDatabase> m_database;
     v1::ImportProductsResponse m_imported;
+    bool m_changed = false; ///< Since init(): the next test needs a fresh one.
 };
 
 void TestCatalogueStore::init()
 {
+    if (m_database && !m_changed)
+        return;
     m_database.emplace(kSchema);
     QVERIFY2(m_database->status().ok(), m_database->status().ToString().c_str());
 
@@ -71,10 +74,12 @@ void TestCatalogueStore::init()
         return StockStore(connection).receive(request).status();
     });
     QVERIFY2(status.ok(), status.ToString().c_str());
+    m_changed = false;
 }
 
 absl::Status TestCatalogueStore::import(const std::vector<v1::Product>& products)
 {
+    m_changed = true;
     return m_database->write([&](runtime::Connection& connection) {
         v1::ImportProductsRequest request;
         for (const auto& product : products)
@@ -88,6 +93,7 @@ absl::Status TestCatalogueStore::import(const std::vector<v1::Product>& products
 
 absl::StatusOr<v1::Product> TestCatalogueStore::update(const v1::Product& product)
 {
+    m_changed = true;
     absl::StatusOr<v1::Product> updated;
     const auto status = m_database->write([&](runtime::Connection& connection) {
         v1::UpdateProductRequest request;
