@@ -102,14 +102,14 @@ ChangeFeed::~ChangeFeed()
 
 std::uint64_t ChangeFeed::add(Wake wake)
 {
-    const std::lock_guard lock(m_mutex);
+    const std::lock_guard lock(m_watchersMutex);
     m_watchers.emplace(m_nextWatcher, std::move(wake));
     return m_nextWatcher++;
 }
 
 void ChangeFeed::remove(std::uint64_t watcher)
 {
-    const std::lock_guard lock(m_mutex);
+    const std::lock_guard lock(m_watchersMutex);
     m_watchers.erase(watcher);
 }
 
@@ -133,18 +133,22 @@ void ChangeFeed::run()
         m_committed = false;
         lock.unlock();
 
-        std::int64_t last = m_last;
+        std::int64_t newest = m_last;
         if (const auto reader = m_database.reader(); reader.ok())
             if (const auto seen = lastChange(**reader); seen.ok())
-                last = *seen;
+                newest = *seen;
         const auto now = std::chrono::steady_clock::now();
-        if (m_last.exchange(last) == last && now - beat < kBeat && !m_stopping)
+        if (m_last.exchange(newest) == newest && now - beat < kBeat && !m_stopping)
             continue;
         beat = now;
-        lock.lock();
-        for (const auto& [watcher, wake] : m_watchers)
-            wake();
-        if (m_stopping)
+        // Before the watchers are: who is added later sees it for itself.
+        const bool ending = m_stopping;
+        {
+            const std::lock_guard watching(m_watchersMutex);
+            for (const auto& [watcher, wake] : m_watchers)
+                wake();
+        }
+        if (ending)
             return;
     }
 }

@@ -58,8 +58,9 @@ private:
     void run();
 
     Database& m_database;
-    std::mutex m_mutex;
+    std::mutex m_mutex; ///< Held for a moment only: the writer's thread takes it.
     std::condition_variable m_grown;
+    std::mutex m_watchersMutex; ///< Held while watchers are being woken.
     std::map<std::uint64_t, Wake> m_watchers;
     std::uint64_t m_nextWatcher = 1;
     std::atomic<std::int64_t> m_last = 0;

@@ -340,15 +340,15 @@ void Database::commit(std::vector<Entry>& batch)
 void Database::checkpoint()
 {
     const auto three = [](std::int64_t, std::int64_t, std::int64_t) { return 0; };
-    if (m_connection->walPages() < kLongLogPages) {
+    if (m_connection->walPages() < kLongLogPages && !m_stopping) {
         (void)m_connection->select("PRAGMA wal_checkpoint(PASSIVE)", three);
         return;
     }
-    // Readers that never all pause would let the log grow for ever: now and then it waits for them
-    // a little.
+    // Readers that never all pause would let the log grow for ever: now and then, and at the end,
+    // it waits for them a little.
     const auto one = [](std::int64_t) { return 0; };
-    (void)m_connection->select("PRAGMA busy_timeout=100", one);
-    (void)m_connection->select("PRAGMA wal_checkpoint(RESTART)", three);
+    (void)m_connection->select("PRAGMA busy_timeout=50", one);
+    (void)m_connection->select("PRAGMA wal_checkpoint(TRUNCATE)", three);
     (void)m_connection->select("PRAGMA busy_timeout=5000", one);
 }
 

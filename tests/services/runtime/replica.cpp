@@ -30,7 +30,7 @@ int main(int argc, char** argv)
     Database& database = **opened;
     say("open");
     while (!database.isWriter())
-        std::this_thread::yield();
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
     say("writer");
     while (true) {
         std::int64_t number = 0;

@@ -12,6 +12,8 @@
 using namespace shopfleet;
 using namespace std::chrono_literals;
 
+using Async = class toy::v1::Toy::Stub::async;
+
 class TestRequests : public QObject {
     Q_OBJECT
 
@@ -195,7 +197,7 @@ void TestRequests::clientAsksAgain()
     request.set_request_id("r1");
     request.mutable_item()->set_id("a");
     std::promise<absl::StatusOr<toy::v1::Item>> answer;
-    runtime::call(stub->async(), &toy::v1::Toy::Stub::async::PutItem, request, 300ms,
+    runtime::call(stub->async(), &Async::PutItem, request, 300ms,
         [&](absl::StatusOr<toy::v1::Item> got) { answer.set_value(std::move(got)); });
     const auto got = answer.get_future().get();
     QVERIFY(!got.ok()); // Nobody came back: it ends within the timeout, with a clear status.
@@ -203,7 +205,7 @@ void TestRequests::clientAsksAgain()
     serve();
     auto fresh = toy::v1::Toy::NewStub(m_server->channel());
     std::promise<absl::StatusOr<toy::v1::Item>> second;
-    runtime::call(fresh->async(), &toy::v1::Toy::Stub::async::PutItem, request, 5s,
+    runtime::call(fresh->async(), &Async::PutItem, request, 5s,
         [&](absl::StatusOr<toy::v1::Item> reply) { second.set_value(std::move(reply)); });
     QVERIFY(second.get_future().get().ok());
 }
