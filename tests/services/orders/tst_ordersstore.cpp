@@ -133,9 +133,10 @@ v1::ListOrdersResponse TestOrdersStore::list(const v1::ListOrdersRequest& reques
 QStringList TestOrdersStore::idsBySql(const QString& where, const QString& order)
 {
     const QString sql = u"SELECT id FROM orders WHERE %1 ORDER BY %2"_s.arg(where, order);
+    const auto found
+        = m_db.reader().select(sql.toStdString(), [](std::string text) { return text; });
     QStringList ids;
-    for (const std::string& id :
-        *m_db.reader().select(sql.toStdString(), [](std::string text) { return text; }))
+    for (const std::string& id : *found)
         ids.append(QString::fromStdString(id));
     return ids;
 }
@@ -359,7 +360,7 @@ void TestOrdersStore::statsAddUp_data()
     QTest::newRow("days") << 86'400 << day << day + 60 * 86'400;
     QTest::newRow("hours") << 3'600 << day << day + 80 * 3'600;
     QTest::newRow("minutes") << 60 << day + 8 * 3'600 << day + 12 * 3'600;
-    QTest::newRow("seconds") << 7 << kStart - 20 << kStart + 13'000;
+    QTest::newRow("seconds") << 7 << qint64(kStart - 20) << qint64(kStart + 13'000);
     QTest::newRow("hours that begin in between")
         << 3'600 << day + 1'800 << day + 40 * 3'600 + 1'800;
 }
