@@ -101,8 +101,7 @@ PageInfo ListPage::info() const
     info.updated = m_model->updated();
     if (m_feed) {
         const auto& freshness = m_feed->freshness();
-        info.liveness.state = static_cast<Liveness::State>(freshness.state);
-        info.liveness.since = freshness.since;
+        info.freshness = freshness;
         if (freshness.state == api::Freshness::State::Live)
             info.updated = QDateTime::currentDateTimeUtc().addMSecs(-m_feed->age());
     }

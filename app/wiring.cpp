@@ -13,6 +13,8 @@
 #include "app/pages/customers/customerspage.h"
 #include "app/pages/deliveries/deliveriespage.h"
 #include "app/pages/orders/orderspage.h"
+#include "app/pages/overview/overviewpage.h"
+#include "app/pages/services/servicespage.h"
 #include "app/specimen.h"
 
 using namespace Qt::StringLiterals;
@@ -40,6 +42,8 @@ Wiring::Wiring(MainWindow& window, const theme::Theme& theme, api::Channels& cha
     : m_parts(std::make_unique<Parts>(channels))
 {
     auto& parts = *m_parts;
+    window.addPage(new OverviewPage(theme, *parts.orders, parts.fleet), MainWindow::tr("Overview"),
+        u"go-home"_s, u"H"_s);
     window.addSection(MainWindow::tr("Store"));
     window.addPage(new OrdersPage(theme, *parts.orders), MainWindow::tr("Orders"),
         u"view-list-details"_s, u"O"_s);
@@ -50,6 +54,8 @@ Wiring::Wiring(MainWindow& window, const theme::Theme& theme, api::Channels& cha
     window.addPage(new DeliveriesPage(theme, *parts.deliveries), MainWindow::tr("Deliveries"),
         u"package"_s, u"D"_s);
     window.addSection(MainWindow::tr("Fleet"));
+    window.addPage(new ServicesPage(theme, parts.fleet, *parts.control), MainWindow::tr("Services"),
+        u"speedometer"_s, u"S"_s);
     window.addPage(new Specimen(theme), {}, {});
 }
 

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/pages/overview/overviewpage.h"
+
+#include "app/api/errors.h"
+#include "app/models/fleet.h"
+#include "app/models/format.h"
+#include "app/models/status.h"
+#include "app/widgets/charts/timechart.h"
+#include "app/widgets/panel.h"
+
+#include <QBoxLayout>
+#include <QScrollArea>
+
+#include <chrono>
+
+using namespace std::chrono_literals;
+using namespace Qt::StringLiterals;
+using namespace shopfleet::orders::v1;
+using theme::kUnit;
+
+namespace {
+
+constexpr double kStale = 5; ///< Seconds without an answer.
+
+void empty(QLayout* layout)
+{
+    while (QLayoutItem* item = layout->takeAt(0)) {
+        if (item->layout())
+            empty(item->layout());
+        if (item->widget())
+            item->widget()->deleteLater();
+        delete item;
+    }
+}
+
+double perMinute(const OrderStats::Interval& last, int seconds)
+{
+    return seconds > 0 ? static_cast<double>(last.orders()) * 60 / seconds : 0;
+}
+
+} // namespace
+
+OverviewPage::OverviewPage(
+    const theme::Theme& theme, api::OrdersClient& orders, Fleet& fleet, QWidget* parent)
+    : Page(parent)
+    , m_theme(theme)
+    , m_orders(orders)
+    , m_fleet(fleet)
+    , m_total(new panel::Figure(theme, u"–"_s, tr("orders")))
+    , m_rate(new panel::Figure(theme, u"–"_s, tr("orders per minute")))
+    , m_revenue(new panel::Figure(theme, u"–"_s, tr("revenue")))
+    , m_waiting(new panel::Figure(theme, u"–"_s, tr("waiting orders")))
+    , m_services(new panel::Figure(theme, u"–"_s, tr("healthy services")))
+    , m_ordersChart(new charts::TimeChart(theme, m_group, {tr("Orders per hour"), {}, 0}))
+    , m_revenueChart(new charts::TimeChart(theme, m_group, {tr("Revenue per hour"), u" £"_s, 0}))
+    , m_waitingList(new QVBoxLayout)
+    , m_fleetList(new QVBoxLayout)
+{
+    auto* figures = new QHBoxLayout;
+    figures->setContentsMargins(2 * kUnit, 2 * kUnit, 2 * kUnit, 2 * kUnit);
+    figures->setSpacing(4 * kUnit);
+    for (panel::Figure* figure : {m_total, m_rate, m_revenue, m_waiting, m_services})
+        figures->addWidget(figure, 1);
+
+    auto* times = new QHBoxLayout;
+    times->setSpacing(0);
+    times->addWidget(m_ordersChart, 1);
+    times->addWidget(parts::rule(theme, Qt::Vertical));
+    times->addWidget(m_revenueChart, 1);
+
+    const auto column = [&theme](const QString& title, QVBoxLayout* list) {
+        auto* box = new QVBoxLayout;
+        box->setContentsMargins(2 * kUnit, 2 * kUnit, 2 * kUnit, 2 * kUnit);
+        box->setSpacing(kUnit);
+        box->addWidget(panel::heading(theme, title));
+        list->setSpacing(4);
+        box->addLayout(list);
+        box->addStretch(1);
+        return box;
+    };
+    auto* lists = new QHBoxLayout;
+    lists->setSpacing(0);
+    lists->addLayout(column(tr("Waiting orders, by what they wait on"), m_waitingList), 1);
+    lists->addWidget(parts::rule(theme, Qt::Vertical));
+    lists->addLayout(column(tr("Fleet"), m_fleetList), 1);
+
+    auto* surface = parts::area(theme);
+    auto* all = new QVBoxLayout(surface);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->setSpacing(0);
+    all->addLayout(figures);
+    all->addWidget(parts::rule(theme));
+    all->addLayout(times, 3);
+    all->addWidget(parts::rule(theme));
+    all->addLayout(lists, 2);
+    auto* scroll = new QScrollArea;
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setWidget(surface);
+    auto* page = new QVBoxLayout(this);
+    page->setContentsMargins(0, 0, 0, 0);
+    page->addWidget(scroll);
+
+    connect(&m_tick, &QTimer::timeout, this, &OverviewPage::fetch);
+    connect(&fleet, &Fleet::changed, this, &OverviewPage::showFleet);
+    connect(&fleet, &Fleet::freshnessChanged, this, &OverviewPage::showFleet);
+    showFleet();
+}
+
+void OverviewPage::showEvent(QShowEvent*)
+{
+    m_tick.start(1s);
+    fetch();
+}
+
+void OverviewPage::hideEvent(QHideEvent*)
+{
+    m_tick.stop();
+}
+
+void OverviewPage::fetch()
+{
+    if (m_asking)
+        return;
+    m_asking = true;
+    GetOrderStatsRequest request;
+    api::onReply(this, m_orders.getOrderStats(request), [this](auto stats) {
+        m_asking = false;
+        if (stats.ok()) {
+            m_error.clear();
+            m_updated = QDateTime::currentDateTimeUtc();
+            take(*stats);
+        } else if (m_error.isEmpty()) {
+            m_failedSince = QDateTime::currentDateTimeUtc();
+            m_error = api::describe(stats.status());
+        }
+        Q_EMIT changed();
+    });
+}
+
+void OverviewPage::take(const OrderStats& stats)
+{
+    m_total->setValue(format::count(stats.orders()));
+    m_revenue->setValue(format::money(stats.revenue_minor(), stats.currency()));
+    qint64 waiting = 0;
+    for (const auto& on : stats.waiting())
+        waiting += on.orders();
+    m_waiting->setValue(format::count(waiting));
+    showCharts(stats);
+    showWaiting(stats);
+}
+
+void OverviewPage::showCharts(const OrderStats& stats)
+{
+    if (stats.intervals().empty())
+        return;
+    charts::Series orders{tr("orders"), {}, {}, charts::Line::First, true};
+    charts::Series revenue{tr("revenue"), {}, {}, charts::Line::First, true};
+    for (const auto& interval : stats.intervals()) {
+        const auto at = static_cast<double>(interval.at().seconds());
+        orders.seconds << at;
+        orders.values << static_cast<double>(interval.orders());
+        revenue.seconds << at;
+        revenue.values << static_cast<double>(interval.revenue_minor())
+                / 100; // A chart draws, it does not reckon.
+    }
+    const double first = orders.seconds.first();
+    const double last = orders.seconds.last();
+    const double step = orders.seconds.size() > 1 ? orders.seconds[1] - first : 3600;
+    m_group.setSpan(std::max(step, last - first));
+    m_group.setNow(last);
+    m_ordersChart->setSeries({orders}, step);
+    m_revenueChart->setSeries({revenue}, step);
+    m_rate->setValue(
+        format::figure(perMinute(*stats.intervals().rbegin(), static_cast<int>(step))));
+}
+
+void OverviewPage::showWaiting(const OrderStats& stats)
+{
+    empty(m_waitingList);
+    for (const auto& on : stats.waiting()) {
+        auto* row = parts::button(
+            tr("%1: %n orders, %2", nullptr, static_cast<int>(on.orders()))
+                .arg(format::text(on.service()), format::money(on.total_minor(), stats.currency())),
+            "link");
+        row->setToolTip(tr("%1, the oldest since %2")
+                            .arg(format::text(on.method()), format::moment(on.oldest())));
+        connect(row, &QPushButton::clicked, this, [this, service = format::text(on.service())] {
+            Address address{u"orders"_s, {}, {}};
+            address.set(u"filter"_s, u"waiting_service = "_s + service);
+            Q_EMIT openRequested(address);
+        });
+        m_waitingList->addWidget(row, 0, Qt::AlignLeft);
+    }
+    if (stats.waiting().empty())
+        m_waitingList->addWidget(
+            new parts::Label(m_theme, tr("No order waits on anything."), theme::Role::Muted));
+}
+
+void OverviewPage::showFleet()
+{
+    empty(m_fleetList);
+    int healthy = 0;
+    for (const auto& service : m_fleet.services()) {
+        const bool known = m_fleet.freshness().state == api::Freshness::State::Live;
+        healthy += known && service.state() == shopfleet::control::v1::STATE_HEALTHY;
+        auto* row = new QHBoxLayout;
+        row->setSpacing(kUnit);
+        auto* name = parts::button(format::text(service.name()), "link");
+        connect(name, &QPushButton::clicked, this, [this, id = format::text(service.name())] {
+            Q_EMIT openRequested({u"services"_s, id, {}});
+        });
+        row->addWidget(name);
+        row->addStretch(1);
+        row->addWidget(new parts::Label(m_theme,
+            tr("%1 /s").arg(QLocale().toString(service.figures().requests_per_second(), 'f', 1)),
+            theme::Role::Muted));
+        auto* badge = new parts::Badge(
+            m_theme, status::of(known ? service.state() : shopfleet::control::v1::STATE_UNKNOWN));
+        badge->setToolTip(format::text(service.reason()));
+        badge->setMinimumWidth(m_theme.px(13 * kUnit));
+        row->addWidget(badge);
+        m_fleetList->addLayout(row);
+    }
+    if (!m_fleet.isKnown())
+        m_fleetList->addWidget(new parts::Label(
+            m_theme, tr("The control plane does not answer yet."), theme::Role::Muted));
+    m_services->setValue(
+        m_fleet.isKnown() ? tr("%1 of %2").arg(healthy).arg(m_fleet.services().size()) : u"–"_s);
+    Q_EMIT changed();
+}
+
+PageInfo OverviewPage::info() const
+{
+    PageInfo info;
+    info.title = tr("Overview");
+    info.updated = m_updated;
+    info.freshness.state = !m_updated.isValid() ? api::Freshness::State::Never
+        : m_updated.msecsTo(QDateTime::currentDateTimeUtc()) < static_cast<qint64>(kStale * 1000)
+            && m_error.isEmpty()
+        ? api::Freshness::State::Live
+        : api::Freshness::State::Stale;
+    info.freshness.since = m_updated.isValid() ? m_updated : m_failedSince;
+    if (!m_error.isEmpty())
+        info.notice = Notice{theme::Tone::Warn,
+            tr("The figures of orders are not known since %1. %2")
+                .arg(QLocale().toString(m_failedSince.toLocalTime().time(), u"HH:mm:ss"_s),
+                    m_error)};
+    return info;
+}
+
+bool OverviewPage::open(const Address&)
+{
+    return true;
+}
+
+bool OverviewPage::isReady() const
+{
+    return (m_updated.isValid() || !m_error.isEmpty()) && m_fleet.isKnown();
+}

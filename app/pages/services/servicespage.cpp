@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/pages/services/servicespage.h"
+
+#include "app/api/errors.h"
+#include "app/models/fleet.h"
+#include "app/models/format.h"
+#include "app/models/status.h"
+#include "app/pages/services/fleetmodel.h"
+#include "app/pages/services/servicecharts.h"
+#include "app/widgets/parts.h"
+#include "app/widgets/states.h"
+#include "app/widgets/table/roles.h"
+#include "app/widgets/table/treeview.h"
+
+#include <QBoxLayout>
+#include <QMenu>
+#include <QMessageBox>
+#include <QSpinBox>
+#include <QSplitter>
+#include <QUuid>
+
+using namespace Qt::StringLiterals;
+using namespace shopfleet::control::v1;
+using theme::kUnit;
+
+namespace {
+
+std::string newRequestId()
+{
+    return QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
+}
+
+} // namespace
+
+ServicesPage::ServicesPage(
+    const theme::Theme& theme, Fleet& fleet, api::ControlClient& control, QWidget* parent)
+    : Page(parent)
+    , m_theme(theme)
+    , m_fleet(fleet)
+    , m_control(control)
+    , m_model(new FleetModel(fleet, this))
+    , m_tree(new table::TreeView(theme, u"services"_s))
+    , m_charts(new ServiceCharts(theme, control))
+    , m_title(new parts::ElidedLabel(theme, {}, theme::Role::Text, parts::Face::Strong))
+    , m_detail(new parts::ElidedLabel(theme, {}, theme::Role::Muted))
+    , m_range(new parts::Chip(theme, tr("Range"), tr("10 min"), parts::Chip::Glyph::Chevron))
+    , m_pause(parts::button(tr("Pause"), "small"))
+    , m_replicas(new QSpinBox)
+    , m_scale(new parts::BusyButton(tr("Scale"), tr("Scaling…"), "small"))
+    , m_restart(new parts::BusyButton(tr("Restart…"), tr("Restarting…"), "small"))
+{
+    m_tree->setModel(m_model);
+    auto* below = parts::area(theme);
+    auto* column = new QVBoxLayout(below);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(parts::rule(theme));
+    column->addWidget(buildStrip());
+    column->addWidget(m_charts, 1);
+
+    auto* splitter = new QSplitter(Qt::Vertical);
+    splitter->setHandleWidth(1);
+    splitter->addWidget(m_tree);
+    splitter->addWidget(below);
+    splitter->setStretchFactor(0, 4);
+    splitter->setStretchFactor(1, 5);
+    splitter->setChildrenCollapsible(false);
+    splitter->setSizes({360, 440});
+    m_pane = new states::Pane(theme, splitter);
+    auto* all = new QVBoxLayout(this);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->addWidget(m_pane);
+
+    connect(m_tree, &table::TreeView::currentIdChanged, this, &ServicesPage::select);
+    connect(&fleet, &Fleet::changed, this, &ServicesPage::follow);
+    connect(&fleet, &Fleet::freshnessChanged, this, &ServicesPage::follow);
+    connect(m_charts, &ServiceCharts::answered, this, &Page::changed);
+    follow();
+}
+
+QWidget* ServicesPage::buildStrip()
+{
+    auto* strip = new QWidget;
+    auto* row = new QHBoxLayout(strip);
+    row->setContentsMargins(2 * kUnit, kUnit, 2 * kUnit, kUnit);
+    row->setSpacing(kUnit);
+    row->addWidget(m_title);
+    row->addWidget(m_detail, 1);
+    auto* label = new parts::Label(m_theme, tr("Replicas"), theme::Role::Muted);
+    label->setBuddy(m_replicas);
+    row->addWidget(label);
+    m_replicas->setFixedHeight(m_theme.px(3 * kUnit));
+    m_replicas->setAccessibleName(tr("Desired number of replicas"));
+    row->addWidget(m_replicas);
+    row->addWidget(m_scale);
+    row->addWidget(m_restart);
+    row->addSpacing(kUnit);
+    row->addWidget(m_range);
+    m_pause->setCheckable(true);
+    row->addWidget(m_pause);
+    connect(m_range, &QPushButton::clicked, this, &ServicesPage::chooseRange);
+    connect(m_scale, &QPushButton::clicked, this, &ServicesPage::scale);
+    connect(m_restart, &QPushButton::clicked, this, &ServicesPage::restart);
+    connect(m_pause, &QPushButton::toggled, this, [this](bool paused) {
+        m_charts->setPaused(paused);
+        m_pause->setText(paused ? tr("Go on") : tr("Pause"));
+    });
+    connect(m_replicas, &QSpinBox::valueChanged, this, &ServicesPage::follow);
+    return strip;
+}
+
+QWidget* ServicesPage::keyboardStart()
+{
+    return m_tree;
+}
+
+void ServicesPage::select(const QString& id)
+{
+    const QString service = FleetModel::serviceOf(m_model->find(id));
+    if (service.isEmpty() || service == m_service)
+        return;
+    m_service = service;
+    m_charts->showService(service);
+    if (const Service* chosen = m_fleet.find(service)) {
+        const QSignalBlocker quiet(m_replicas);
+        m_replicas->setRange(
+            chosen->min_replicas(), std::max(chosen->max_replicas(), chosen->desired_replicas()));
+        m_replicas->setValue(chosen->desired_replicas());
+    }
+    follow();
+}
+
+void ServicesPage::follow()
+{
+    if (!m_fleet.isKnown()) {
+        if (m_fleet.freshness().state == api::Freshness::State::Never
+            && m_fleet.freshness().since.secsTo(QDateTime::currentDateTimeUtc()) < 2)
+            m_pane->showLoading();
+        else
+            m_pane->showMessage(states::failed(tr("The control plane does not answer"),
+                tr("The store goes on selling without it. What its services do is not known until "
+                   "it is back."),
+                {}));
+        Q_EMIT changed();
+        return;
+    }
+    m_pane->showContent();
+    if (m_service.isEmpty() && m_model->rowCount() > 0) {
+        const QModelIndex start
+            = m_wanted.isEmpty() ? m_model->index(0, 0) : m_model->find(m_wanted);
+        m_tree->setCurrentIndex(start.isValid() ? start : m_model->index(0, 0));
+        m_tree->expand(m_tree->currentIndex());
+    }
+    if (const Service* service = m_fleet.find(m_service)) {
+        m_title->setText(m_service);
+        m_detail->setText(
+            tr("%n replicas together, one value each second", nullptr, service->replicas_size()));
+        const int wanted = m_replicas->value();
+        const int now = service->desired_replicas();
+        const QString share = format::figure(service->figures().requests_per_second());
+        m_scale->setRefusal(wanted == now ? tr("There are %n already", nullptr, now) : QString());
+        if (wanted != now)
+            m_scale->setToolTip(wanted > now
+                    ? tr("Starts %n more; they share %1 requests/s", nullptr, wanted - now)
+                          .arg(share)
+                    : tr("Drains %n; the rest takes %1 requests/s", nullptr, now - wanted)
+                          .arg(share));
+    }
+    Q_EMIT changed();
+}
+
+PageInfo ServicesPage::info() const
+{
+    PageInfo info;
+    info.title = tr("Services");
+    int replicas = 0;
+    for (const Service& service : m_fleet.services())
+        replicas += service.replicas_size();
+    if (m_fleet.isKnown())
+        info.status << tr("%n services", nullptr, static_cast<int>(m_fleet.services().size()))
+                + u", "_s + tr("%n replicas", nullptr, replicas);
+    info.notice = m_notice;
+    if (!info.notice)
+        for (const Service& service : m_fleet.services())
+            if (service.state() == STATE_DOWN || service.state() == STATE_DEGRADED) {
+                info.notice = Notice{
+                    service.state() == STATE_DOWN ? theme::Tone::Bad : theme::Tone::Warn,
+                    tr("%1: %2 since %3. %4")
+                        .arg(format::text(service.name()),
+                            status::of(service.state()).word.toLower(),
+                            format::clock(service.state_since()), format::text(service.reason()))};
+                break;
+            }
+    info.freshness = m_fleet.freshness();
+    info.updated = m_fleet.updated();
+    return info;
+}
+
+std::optional<theme::Status> ServicesPage::health() const
+{
+    return status::of(m_fleet.state());
+}
+
+bool ServicesPage::open(const Address& address)
+{
+    m_wanted = address.id;
+    if (!m_wanted.isEmpty() && m_fleet.isKnown()) {
+        const QModelIndex found = m_model->find(m_wanted);
+        if (!found.isValid())
+            return false;
+        m_tree->setCurrentIndex(found);
+        m_tree->expand(found.parent().isValid() ? found.parent() : found);
+    }
+    return true;
+}
+
+Address ServicesPage::address() const
+{
+    return {name(), m_service, {}};
+}
+
+bool ServicesPage::isReady() const
+{
+    return m_fleet.isKnown() && m_charts->isReady();
+}
+
+QList<PageKey> ServicesPage::keys() const
+{
+    return {{u"+"_s, tr("One replica more"), [this] { m_replicas->stepUp(); }},
+        {u"-"_s, tr("One replica less"), [this] { m_replicas->stepDown(); }},
+        {u"Ctrl+Return"_s, tr("Scale to the number that is set"), [this] { m_scale->click(); }}};
+}
+
+void ServicesPage::dismissNotice()
+{
+    m_notice.reset();
+    Q_EMIT changed();
+}
+
+void ServicesPage::chooseRange()
+{
+    QMenu menu;
+    const std::pair<QString, int> ranges[]
+        = {{tr("2 min"), 120}, {tr("10 min"), 600}, {tr("1 h"), 3600}};
+    for (const auto& [words, seconds] : ranges)
+        menu.addAction(words, this, [this, words = words, seconds = seconds] {
+            m_range->setWords(tr("Range"), words);
+            m_charts->setRange(seconds);
+        });
+    menu.exec(m_range->mapToGlobal(QPoint(0, m_range->height())));
+}
+
+void ServicesPage::scale()
+{
+    if (m_scale->isBusy())
+        return;
+    m_scale->setBusy(true);
+    ScaleServiceRequest request;
+    request.set_request_id(newRequestId());
+    request.set_service(m_service.toStdString());
+    request.set_replicas(m_replicas->value());
+    request.set_reason("desktop");
+    api::onReply(this, m_control.scaleService(request),
+        [this, name = m_service, wanted = m_replicas->value()](auto service) {
+            m_scale->setBusy(false);
+            m_notice = service.ok()
+                ? Notice{theme::Tone::Good,
+                    tr("%1 goes to %n replicas.", nullptr, wanted).arg(name)}
+                : Notice{theme::Tone::Bad,
+                    tr("%1 was not scaled: %2").arg(name, api::describe(service.status()))};
+            follow();
+        });
+}
+
+void ServicesPage::restart()
+{
+    const Service* service = m_fleet.find(m_service);
+    if (!service || m_restart->isBusy())
+        return;
+    QMessageBox box(QMessageBox::NoIcon, tr("Restart %1").arg(m_service),
+        tr("Restart %1?").arg(m_service), QMessageBox::NoButton, window());
+    box.setInformativeText(service->replicas_size() > 1
+            ? tr(
+                "Its %n replicas are drained and replaced one after the other; no request is lost.",
+                nullptr, service->replicas_size())
+            : tr("It has one replica: calls wait for about a second until the new one serves."));
+    auto* yes = box.addButton(tr("Restart %1").arg(m_service), QMessageBox::AcceptRole);
+    box.addButton(QMessageBox::Cancel);
+    box.exec();
+    if (box.clickedButton() != yes)
+        return;
+    m_restart->setBusy(true);
+    RestartServiceRequest request;
+    request.set_request_id(newRequestId());
+    request.set_service(m_service.toStdString());
+    request.set_reason("desktop");
+    api::onReply(this, m_control.restartService(request), [this, name = m_service](auto answer) {
+        m_restart->setBusy(false);
+        m_notice = answer.ok()
+            ? Notice{theme::Tone::Good, tr("%1 is being restarted.").arg(name)}
+            : Notice{theme::Tone::Bad,
+                tr("%1 was not restarted: %2").arg(name, api::describe(answer.status()))};
+        follow();
+    });
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/page.h"
+
+#include <memory>
+
+namespace api {
+class ControlClient;
+}
+namespace table {
+class TreeView;
+}
+namespace states {
+class Pane;
+}
+namespace parts {
+class BusyButton;
+class Chip;
+class ElidedLabel;
+} // namespace parts
+class Fleet;
+class FleetModel;
+class QSpinBox;
+class ServiceCharts;
+
+/// Each service and replica: how it is, what it does, over time; and how many of it there should
+/// be.
+class ServicesPage final : public Page {
+    Q_OBJECT
+public:
+    ServicesPage(const theme::Theme& theme, Fleet& fleet, api::ControlClient& control,
+        QWidget* parent = nullptr);
+
+    QString name() const override { return QStringLiteral("services"); }
+    PageInfo info() const override;
+    QWidget* keyboardStart() override;
+    bool open(const Address& address) override;
+    Address address() const override;
+    bool isReady() const override;
+    QList<PageKey> keys() const override;
+    void dismissNotice() override;
+    std::optional<theme::Status> health() const override;
+
+private:
+    QWidget* buildStrip();
+    void select(const QString& id);
+    void follow();
+    void chooseRange();
+    void scale();
+    void restart();
+    QString current() const { return m_service; }
+
+    const theme::Theme& m_theme;
+    Fleet& m_fleet;
+    api::ControlClient& m_control;
+    FleetModel* m_model;
+    table::TreeView* m_tree;
+    states::Pane* m_pane;
+    ServiceCharts* m_charts;
+    parts::ElidedLabel* m_title;
+    parts::ElidedLabel* m_detail;
+    parts::Chip* m_range;
+    QPushButton* m_pause;
+    QSpinBox* m_replicas;
+    parts::BusyButton* m_scale;
+    parts::BusyButton* m_restart;
+    std::optional<Notice> m_notice;
+    QString m_service;
+    QString m_wanted; ///< From an address, until the fleet is known.
+};
