@@ -54,7 +54,7 @@ absl::StatusOr<v1::BatchGetCustomersResponse> batch(
 absl::StatusOr<v1::Customer> added(Connection& db, v1::Customer customer)
 {
     if (customer.id().empty())
-        customer.set_id(randomId());
+        customer.set_id(randomCustomerId());
     if (customer.state() == v1::CUSTOMER_STATE_UNSPECIFIED)
         customer.set_state(v1::CUSTOMER_STATE_ACTIVE);
     customer.clear_updated_at();

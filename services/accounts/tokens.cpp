@@ -144,4 +144,13 @@ std::string randomId()
     return base64(random.data(), random.size());
 }
 
+std::string randomCustomerId()
+{
+    std::array<unsigned char, 8> random;
+    randombytes_buf(random.data(), random.size());
+    std::array<char, 2 * random.size() + 1> hex;
+    sodium_bin2hex(hex.data(), hex.size(), random.data(), random.size());
+    return std::string("c") + hex.data();
+}
+
 } // namespace shopfleet::accounts

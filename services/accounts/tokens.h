@@ -44,7 +44,9 @@ struct RefreshToken {
 RefreshToken makeRefreshToken();
 std::string hashOf(std::string_view refreshToken);
 
-/// 128 random bits as text, for ids.
+/// 128 random bits as text, for families and token ids.
 std::string randomId();
+/// "c5f0…": what a person may read out, and no other customer has.
+std::string randomCustomerId();
 
 } // namespace shopfleet::accounts
