@@ -187,7 +187,8 @@ void ControlPlane::onDesired(const std::string& service, int replicas)
 
 void ControlPlane::onTick()
 {
-    ++m_beat;
+    if (++m_beat % 60 == 0)
+        boundLogs(m_options.data + "/logs");
     for (const auto& feed : m_fleetFeeds)
         feed->poke();
     for (const auto& feed : m_eventFeeds)

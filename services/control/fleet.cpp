@@ -22,6 +22,7 @@ namespace {
 constexpr auto kAdoptionHold = 1500ms;
 constexpr auto kStopDeadline = 10s;
 constexpr auto kRepeats = 10s; // Ends within this count as repeated.
+constexpr int kManyEnds = 7; // So many of them are repaired at once, if the replica served in between.
 constexpr auto kLongestPause = 30s;
 constexpr auto kLongestWithoutProgram = 5s;
 
@@ -182,7 +183,7 @@ void Fleet::launch(Service& service, Slot& slot)
 // At once, unless it ends again and again: then with pauses that double.
 void Fleet::launchLater(Service& service, Slot& slot, const std::string& why)
 {
-    const int repeats = std::max(slot.failures, static_cast<int>(slot.ends.size()) - 3);
+    const int repeats = std::max(slot.failures, static_cast<int>(slot.ends.size()) - kManyEnds);
     if (repeats < 2 && !slot.ends.empty()) {
         launch(service, slot);
         return;

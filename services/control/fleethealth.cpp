@@ -19,7 +19,7 @@ namespace {
 
 constexpr auto kLifeCheck = 200ms;
 constexpr auto kFrozenAtMost = 1s; // It holds the database's lock, perhaps, and its callers wait.
-constexpr auto kSilentAtMost = 10s;
+constexpr auto kSilentAtMost = 30s; // A machine that is overloaded is slow to answer as well.
 
 } // namespace
 

@@ -13,6 +13,7 @@
 #include <array>
 #include <cstdio>
 #include <fcntl.h>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -25,6 +26,7 @@ namespace {
 using google::protobuf::util::TimeUtil;
 
 constexpr std::int64_t kRotateAt = 16 << 20;
+constexpr std::int64_t kLargest = 48 << 20;
 constexpr std::int64_t kChunk = 256 << 10;
 constexpr std::int64_t kSearchAtMost = 64 << 20; // Of one file, from its end.
 
@@ -73,6 +75,20 @@ void rotateLog(const std::string& file)
     struct stat info { };
     if (stat(file.c_str(), &info) == 0 && info.st_size > kRotateAt)
         rename(file.c_str(), absl::StrCat(file, ".1").c_str());
+}
+
+void boundLogs(const std::string& folder)
+{
+    std::error_code ignored;
+    for (const auto& file : std::filesystem::directory_iterator(folder, ignored)) {
+        if (file.path().extension() != ".log"
+            || file.file_size(ignored) < static_cast<std::uintmax_t>(kLargest))
+            continue;
+        std::filesystem::copy_file(file.path(), file.path().string() + ".1",
+            std::filesystem::copy_options::overwrite_existing, ignored);
+        // Its writer appends, so it goes on at the new end.
+        std::filesystem::resize_file(file.path(), 0, ignored);
+    }
 }
 
 v1::LogLine parseLogLine(

@@ -16,6 +16,9 @@ namespace shopfleet::control {
 std::string logFileOf(const std::string& folder, const std::string& replica);
 /// Before a start: a file that has grown large becomes `.1`, and the `.1` before it goes.
 void rotateLog(const std::string& file);
+/// While they are written: a file that has grown far too large is copied to `.1` and begins anew.
+/// What is written in that moment may be lost; a full disk would cost more.
+void boundLogs(const std::string& folder);
 
 /// A line as our services write it (JSON), or any other text as the message of a line.
 v1::LogLine parseLogLine(

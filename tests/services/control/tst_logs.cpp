@@ -23,6 +23,7 @@ private Q_SLOTS:
     void badExpressionIsRefused();
     void newestLinesOfALongFile();
     void followsAndSurvivesRotation();
+    void hugeFileBeginsAnew();
     void lineThatIsStillWritten();
     void merges();
     void eventsAreKept();
@@ -147,6 +148,20 @@ void TestLogs::followsAndSurvivesRotation()
     const auto lines = reader.readNew(everything());
     QCOMPARE(lines.size(), 1U);
     QCOMPARE(lines[0].message(), "four");
+}
+
+void TestLogs::hugeFileBeginsAnew()
+{
+    append("one\n");
+    std::ofstream writer(m_file, std::ios::app);
+    boundLogs(m_folder->path().toStdString());
+    QVERIFY(!std::filesystem::exists(m_file + ".1"));
+    std::filesystem::resize_file(m_file, 60 << 20);
+    boundLogs(m_folder->path().toStdString());
+    QCOMPARE(std::filesystem::file_size(m_file), 0U);
+    QCOMPARE(std::filesystem::file_size(m_file + ".1"), static_cast<std::uintmax_t>(60 << 20));
+    writer << "two\n" << std::flush;
+    QCOMPARE(std::filesystem::file_size(m_file), 4U);
 }
 
 void TestLogs::lineThatIsStillWritten()
