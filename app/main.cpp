@@ -16,14 +16,14 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// As the user chose; "system" follows the desktop from now on.
-void setMode(MainWindow& window, const theme::SystemTheme& system, const QString& name)
+/// As the user chose; "system" is what the desktop around us has at the moment.
+theme::Mode modeOf(const QString& name, const theme::SystemTheme& system)
 {
     using theme::Mode;
-    window.setMode(name == "light"_L1 ? Mode::Light
-            : name == "dark"_L1       ? Mode::Dark
-            : name == "contrast"_L1   ? Mode::HighContrast
-                                      : system.mode());
+    return name == "light"_L1   ? Mode::Light
+        : name == "dark"_L1     ? Mode::Dark
+        : name == "contrast"_L1 ? Mode::HighContrast
+                                : system.mode();
 }
 
 QStringList arguments(int argc, char** argv)
@@ -71,23 +71,22 @@ int main(int argc, char** argv)
     QSettings settings;
     QString mode = options.theme.isEmpty() ? settings.value(u"theme"_s, u"system"_s).toString()
                                            : options.theme;
-    theme::Theme theme;
+    theme::Theme theme(modeOf(mode, system));
     theme.setZoom(settings.value(u"zoom"_s, 100).toInt());
+    theme::apply(theme);
 
     api::Channels channels(options.control.toStdString());
     MainWindow window(
         theme, options.environment.isEmpty() ? MainWindow::tr("Local") : options.environment);
     Wiring wiring(window, theme, channels);
-    setMode(window, system, mode);
-    theme::apply(theme);
     QObject::connect(&system, &theme::SystemTheme::changed, &window, [&] {
         if (mode == "system"_L1)
-            setMode(window, system, mode);
+            window.setMode(modeOf(mode, system));
     });
     QObject::connect(&window, &MainWindow::modeWanted, &window, [&](const QString& wanted) {
         mode = wanted;
         settings.setValue(u"theme"_s, mode);
-        setMode(window, system, mode);
+        window.setMode(modeOf(mode, system));
     });
 
     window.resize(options.size);

@@ -72,7 +72,7 @@ void Panel::clear()
 
 void Panel::addRule()
 {
-    m_content->addSpacing(kUnit);
+    m_content->addSpacing(kUnit + 4);
     m_content->addWidget(rule(m_theme));
     m_content->addSpacing(kUnit);
 }

@@ -59,7 +59,14 @@ void MessageView::show(const Message& message)
         delete old;
     }
     auto* card = new QWidget;
-    card->setFixedWidth(m_theme.px(352));
+    const int width = m_theme.px(352);
+    card->setFixedWidth(width);
+    // Wrapped words ask for their height here: aligned in a layout, nobody would ask them.
+    const auto wrap = [width](Label* label) {
+        label->setWordWrap(true);
+        label->setFixedWidth(width - 3 * kUnit);
+        label->setMinimumHeight(label->heightForWidth(width - 3 * kUnit));
+    };
     auto* column = new QVBoxLayout(card);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(4);
@@ -67,13 +74,17 @@ void MessageView::show(const Message& message)
     head->setSpacing(kUnit);
     head->addWidget(shapeMark(m_theme, message.shape, theme::role(message.tone)));
     auto* title = new Label(m_theme, message.title, Role::Text, Face::Strong);
-    title->setWordWrap(true);
-    head->addWidget(title, 1);
+    wrap(title);
+    head->addWidget(title);
+    head->addStretch(1);
     column->addLayout(head);
     auto* why = new Label(m_theme, message.why, Role::Muted);
-    why->setWordWrap(true);
-    why->setContentsMargins(3 * kUnit, 0, 0, 0);
-    column->addWidget(why);
+    wrap(why);
+    auto* indented = new QHBoxLayout;
+    indented->setContentsMargins(3 * kUnit, 0, 0, 0);
+    indented->addWidget(why);
+    indented->addStretch(1);
+    column->addLayout(indented);
     if (!message.action.isEmpty()) {
         auto* row = new QHBoxLayout;
         row->setContentsMargins(3 * kUnit, 4, 0, 0);
