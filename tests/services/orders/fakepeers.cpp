@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/services/orders/fakepeers.h"
 
+#include "services/runtime/status.h"
+
 namespace shopfleet::orders {
 
 template <class Act>
@@ -81,8 +83,8 @@ struct FakePeers::Inventory final : inventory::v1::Inventory::Service {
         return peers.act("ReserveStock", request->request_id(), [&]() -> grpc::Status {
             for (const auto& line : request->lines())
                 if (peers.m_soldOut.contains(line.sku()))
-                    return {grpc::StatusCode::RESOURCE_EXHAUSTED,
-                        "OUT_OF_STOCK: " + line.sku() + " has 0"};
+                    return runtime::toWire(
+                        runtime::exhausted("OUT_OF_STOCK", line.sku(), "0 are available"));
             response->set_id("R-" + request->holder());
             response->set_state(inventory::v1::RESERVATION_STATE_HELD);
             return grpc::Status::OK;

@@ -25,7 +25,7 @@ QString kindsOf(const v1::Order& order)
     QStringList kinds;
     for (const auto& event : order.timeline())
         kinds.append(QString::fromStdString(event.kind()));
-    return kinds.join(' ');
+    return kinds.join(u' ');
 }
 
 QString stateOf(const v1::Order& order)
@@ -271,7 +271,7 @@ void TestOrdersSaga::cancels()
     for (const char* method : {"CancelShipment", "VoidPayment", "ReleaseReservation"})
         if (shop.peers.effects(method) == 1)
             undone.append(QString::fromLatin1(method));
-    QTEST(undone.join(' '), "undone");
+    QTEST(undone.join(u' '), "undone");
     request.set_request_id("x2");
     QCOMPARE(shop.call(&v1::Orders::Stub::CancelOrder, request, &change).error_code(),
         grpc::StatusCode::FAILED_PRECONDITION);
