@@ -71,33 +71,45 @@ CatalogueStore::Row CatalogueStore::readRow(std::int64_t seq, std::int64_t versi
     return row;
 }
 
+absl::StatusOr<v1::Product> CatalogueStore::joined(Row row, const std::vector<v1::Stock>& shelves)
+{
+    const auto variants = static_cast<std::size_t>(row.product.variants_size());
+    if (!row.readable || variants != shelves.size())
+        return runtime::internal(runtime::text("product ", row.seq, " is damaged"));
+    for (std::size_t i = 0; i < variants; ++i)
+        *row.product.mutable_variants(static_cast<int>(i))->mutable_stock() = shelves[i];
+    return std::move(row.product);
+}
+
 absl::StatusOr<v1::Product> CatalogueStore::withStock(Row row)
 {
-    if (!row.readable)
-        return runtime::internal(runtime::text("the body of product ", row.seq, " is damaged"));
     const auto shelves = m_connection.select(
         "SELECT on_hand, reserved FROM stock WHERE product = :1 ORDER BY position", stockOf,
         row.seq);
-    if (!shelves.ok())
-        return shelves.status();
-    for (int i = 0; i < row.product.variants_size(); ++i) {
-        if (static_cast<std::size_t>(i) < shelves->size())
-            *row.product.mutable_variants(i)->mutable_stock()
-                = (*shelves)[static_cast<std::size_t>(i)];
-    }
-    return std::move(row.product);
+    return shelves.ok() ? joined(std::move(row), *shelves) : shelves.status();
 }
 
 absl::StatusOr<v1::Product> CatalogueStore::get(const std::string& id)
 {
-    auto row = m_connection.selectOne(
-        "SELECT seq, version, created_at, updated_at, body FROM product WHERE id = :1", readRow,
+    // One statement, so that product and stock are of the same moment. The first row has the body.
+    Row row;
+    const auto shelves = m_connection.select(
+        R"sql(SELECT product.seq, version, created_at, updated_at,
+                  CASE position WHEN 0 THEN body END, on_hand, reserved
+              FROM product JOIN stock ON stock.product = product.seq
+              WHERE product.id = :1 ORDER BY position)sql",
+        [&row](std::int64_t seq, std::int64_t version, std::int64_t createdAt,
+            std::int64_t updatedAt, std::string body, std::int64_t onHand, std::int64_t reserved) {
+            if (row.seq == 0)
+                row = readRow(seq, version, createdAt, updatedAt, std::move(body));
+            return stockOf(onHand, reserved);
+        },
         id);
-    if (!row.ok())
-        return row.status();
-    if (!*row)
+    if (!shelves.ok())
+        return shelves.status();
+    if (shelves->empty())
         return runtime::notFound("product", id);
-    return withStock(**std::move(row));
+    return joined(std::move(row), *shelves);
 }
 
 absl::StatusOr<v1::BatchGetVariantsResponse> CatalogueStore::variants(

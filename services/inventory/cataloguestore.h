@@ -7,6 +7,7 @@
 #include <absl/status/statusor.h>
 
 #include <string>
+#include <vector>
 
 namespace shopfleet::inventory {
 
@@ -29,6 +30,7 @@ private:
     struct Row;
     static Row readRow(std::int64_t seq, std::int64_t version, std::int64_t createdAt,
         std::int64_t updatedAt, std::string body);
+    static absl::StatusOr<v1::Product> joined(Row row, const std::vector<v1::Stock>& shelves);
     absl::StatusOr<v1::Product> withStock(Row row);
 
     runtime::Connection& m_connection;

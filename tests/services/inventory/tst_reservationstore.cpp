@@ -5,6 +5,7 @@
 #include "services/inventory/productstore.h"
 #include "services/inventory/reservationstore.h"
 #include "services/inventory/stockstore.h"
+#include "services/inventory/sweeper.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/testing.h"
 #include "tests/services/inventory/products.h"
@@ -31,6 +32,7 @@ private Q_SLOTS:
     void commitsOnlyWhatIsHeld();
     void releaseIsIdempotent();
     void expires();
+    void sweeperGivesBack();
     void listsBySkuAndHolder();
     void adjustNeverBelowReserved();
     void ledgerAddsUp();
@@ -264,6 +266,19 @@ void TestReservationStore::expires()
     QCOMPARE(*expire(16), std::size_t(0));
     QCOMPARE(release(id)->state(), v1::RESERVATION_STATE_EXPIRED);
     QCOMPARE(commit(id).status().code(), absl::StatusCode::kFailedPrecondition);
+}
+
+void TestReservationStore::sweeperGivesBack()
+{
+    QVERIFY(reserve("order-1", {{"TEAPOT", 4}}).ok());
+    const auto id = reserve("order-2", {{"TEAPOT", 1}})->id();
+    const auto aged = m_database->write([&](runtime::Connection& connection) {
+        return connection.execute("UPDATE reservation SET expires_at = 1 WHERE id = :1", id)
+            .status();
+    });
+    QVERIFY2(aged.ok(), aged.ToString().c_str());
+    const Sweeper sweeper(**m_database);
+    QTRY_COMPARE(stock("TEAPOT"), QStringLiteral("10-4=6"));
 }
 
 void TestReservationStore::listsBySkuAndHolder()
