@@ -16,6 +16,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <latch>
@@ -59,14 +60,22 @@ public:
     {
         const std::string announce = m_folder.file("announce.json");
         words.insert(words.begin(), program);
-        for (const auto& word : {std::string("--data"), m_folder.path(), std::string("--announce"),
-                 announce, std::string("--log-level"), std::string("error")})
+        for (const auto& word :
+            {std::string("--data"), m_folder.path(), std::string("--announce"), announce})
             words.push_back(word);
         std::vector<char*> arguments;
         for (auto& word : words)
             arguments.push_back(word.data());
         arguments.push_back(nullptr);
-        if (posix_spawn(&m_pid, program.c_str(), nullptr, nullptr, arguments.data(), environ) != 0)
+        // The log is written as always, the access log included, but this program's output is for
+        // figures.
+        posix_spawn_file_actions_t actions;
+        posix_spawn_file_actions_init(&actions);
+        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+        const int failed
+            = posix_spawn(&m_pid, program.c_str(), &actions, nullptr, arguments.data(), environ);
+        posix_spawn_file_actions_destroy(&actions);
+        if (failed != 0)
             return;
         for (int i = 0; i < 1'000 && !std::filesystem::exists(announce); ++i)
             std::this_thread::sleep_for(std::chrono::milliseconds(10));
