@@ -3,7 +3,7 @@
 //
 // bench_inventory [--list] [--target TARGET] [NAME…]. Without a target it starts the inventoryd
 // beside it on a folder of its own. With one (xds:///inventory, with GRPC_XDS_BOOTSTRAP_CONFIG) it
-// reads the products that are there.
+// reads the products that are there, or brings some in where there are none.
 #include "services/runtime/testing.h"
 #include "shopfleet/inventory/v1/inventory.grpc.pb.h"
 #include "tests/services/inventory/products.h"
@@ -251,7 +251,9 @@ int main(int argc, char** argv)
     };
     if (!target.empty()) {
         const auto channel = grpc::CreateChannel(target, grpc::InsecureChannelCredentials());
-        return measureReads(channel, "get_product") ? EXIT_SUCCESS : EXIT_FAILURE;
+        const auto stub = Inventory::NewStub(channel);
+        const bool ready = !productIds(*stub).empty() || importCatalogue(*stub, false);
+        return ready && measureReads(channel, "get_product") ? EXIT_SUCCESS : EXIT_FAILURE;
     }
     const auto beside = std::filesystem::read_symlink("/proc/self/exe").parent_path();
     const Service service(beside / "inventoryd");
