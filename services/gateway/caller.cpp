@@ -28,6 +28,14 @@ std::chrono::milliseconds jittered(std::chrono::milliseconds pause)
             0, pause.count() / 2)(random));
 }
 
+/// Nobody was there, or somebody stopped in the middle: a server that shuts down cancels what it
+/// has not answered, and we never cancel ourselves.
+bool isAway(const grpc::Status& status)
+{
+    return status.error_code() == grpc::StatusCode::UNAVAILABLE
+        || status.error_code() == grpc::StatusCode::CANCELLED;
+}
+
 } // namespace
 
 /// One call and its tries. Only one try is under way at a time, so nothing here is shared.
@@ -81,9 +89,9 @@ void Caller::start(std::shared_ptr<Attempt> attempt)
 void Caller::finished(std::shared_ptr<Attempt> attempt, const grpc::Status& status)
 {
     const auto pause = jittered(attempt->pause);
-    if (status.error_code() == grpc::StatusCode::UNAVAILABLE
-        && Clock::now() + pause < attempt->deadline) {
-        attempt->unavailable = status;
+    if (isAway(status) && Clock::now() + pause < attempt->deadline) {
+        attempt->unavailable = grpc::Status(
+            grpc::StatusCode::UNAVAILABLE, status.error_message(), status.error_details());
         attempt->pause = std::min(attempt->pause * 2, kLongestPause);
         auto* const raw = attempt.get();
         raw->alarm.Set(Clock::now() + pause,

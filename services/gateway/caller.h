@@ -12,9 +12,9 @@
 
 namespace shopfleet::gateway {
 
-/// Calls any unary method by its name. UNAVAILABLE is tried again until the deadline: a read always
-/// may be, a write because its request_id makes the second time the same as the first. Knows no
-/// message types.
+/// Calls any unary method by its name. UNAVAILABLE (or cut off by a server that stops) is tried
+/// again until the deadline: a read always may be, a write because its request_id makes the second
+/// time the same as the first. Knows no message types.
 class Caller {
 public:
     struct Call {

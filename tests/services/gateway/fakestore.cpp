@@ -30,7 +30,10 @@ bool isAway(Seen& seen)
     return seen.failuresLeft.fetch_sub(1) > 0;
 }
 
-const grpc::Status kAway(grpc::UNAVAILABLE, "not the writer, ask 10.0.0.7:4711");
+grpc::Status away(const Seen& seen)
+{
+    return {seen.failure.load(), "not the writer, ask 10.0.0.7:4711"};
+}
 
 } // namespace
 
@@ -73,11 +76,11 @@ public:
     grpc::Status AddItem(grpc::ServerContext*, const cart::v1::AddItemRequest* request,
         cart::v1::ShoppingCart* cart) override
     {
-        const bool away = isAway(m_seen);
+        const bool fails = isAway(m_seen);
         const std::lock_guard lock(m_seen.mutex);
         m_seen.addItem = *request;
-        if (away)
-            return kAway;
+        if (fails)
+            return away(m_seen);
         if (request->quantity() < 1)
             return badField("quantity", "must be 1 to 1,000,000");
         cart->set_id(request->cart_id());
@@ -117,7 +120,7 @@ public:
                 m_seen.traceparent.assign(trace->second.data(), trace->second.size());
         }
         if (isAway(m_seen))
-            return kAway;
+            return away(m_seen);
         if (request->id() == "missing")
             return {grpc::NOT_FOUND, "there is no such product"};
         if (request->id() == "boom")

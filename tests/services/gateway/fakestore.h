@@ -25,7 +25,8 @@ struct Seen {
     cart::v1::SetItemRequest setItem;
     orders::v1::PlaceOrderRequest placeOrder;
     std::string traceparent;
-    std::atomic<int> failuresLeft{0}; ///< Calls that still answer UNAVAILABLE.
+    std::atomic<int> failuresLeft{0}; ///< Calls that still fail with this code.
+    std::atomic<grpc::StatusCode> failure{grpc::StatusCode::UNAVAILABLE};
     std::atomic<int> calls{0};
 };
 

@@ -336,14 +336,19 @@ void TestGateway::keepsInternalsInside()
 void TestGateway::retries_data()
 {
     QTest::addColumn<bool>("isWrite");
-    QTest::newRow("a read") << false;
-    QTest::newRow("a write, under its request id") << true;
+    QTest::addColumn<int>("code");
+    QTest::newRow("a read") << false << int(grpc::StatusCode::UNAVAILABLE);
+    QTest::newRow("a write, under its request id") << true << int(grpc::StatusCode::UNAVAILABLE);
+    QTest::newRow("a read that a stopping server cut off")
+        << false << int(grpc::StatusCode::CANCELLED);
 }
 
 void TestGateway::retries()
 {
     QFETCH(bool, isWrite);
+    QFETCH(int, code);
     auto& seen = m_fixture->store().seen();
+    seen.failure = static_cast<grpc::StatusCode>(code);
     seen.failuresLeft = 3;
     const auto answer = isWrite
         ? post("/v1/carts/c/items", R"({"sku":"1","quantity":1})", {{"Idempotency-Key", "once"}})
