@@ -51,7 +51,9 @@ std::string progressText(const StoreCounts& counts)
         counts.sent(), counts.wanted(), counts.orders.sent(), counts.customers.sent(),
         counts.products.sent(), counts.stock.sent(), counts.shipments.sent(),
         counts.payments.sent(),
-        counts.retries > 0 ? fmt::format("; {} retries", counts.retries.load()) : "");
+        counts.retries > 0
+            ? fmt::format("; {} retries, last: {}", counts.retries.load(), counts.lastTrouble())
+            : "");
 }
 
 ExitCode run(const Invocation& invocation)

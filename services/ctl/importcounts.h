@@ -3,6 +3,8 @@
 
 #include <atomic>
 #include <cstdint>
+#include <mutex>
+#include <string>
 
 namespace shopfleet::ctl {
 
@@ -34,6 +36,20 @@ struct StoreCounts {
     ImportCounts payments;
     std::atomic<int64_t> retries = 0;
 
+    void addRetry(const std::string& why)
+    {
+        ++retries;
+        const std::lock_guard lock(m_mutex);
+        m_lastTrouble = why;
+    }
+
+    /// What the last retry was for; empty if there was none.
+    std::string lastTrouble() const
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_lastTrouble;
+    }
+
     int64_t wanted() const
     {
         return customers.wanted + products.wanted + stock.wanted + orders.wanted + shipments.wanted
@@ -44,6 +60,10 @@ struct StoreCounts {
         return customers.sent() + products.sent() + stock.sent() + orders.sent() + shipments.sent()
             + payments.sent();
     }
+
+private:
+    mutable std::mutex m_mutex;
+    std::string m_lastTrouble;
 };
 
 } // namespace shopfleet::ctl

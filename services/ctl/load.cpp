@@ -165,7 +165,7 @@ ExitCode run(const Invocation& invocation)
         const Patience patience{.total = std::chrono::seconds(patienceSeconds),
             .callTimeout = invocation.fleet.timeout(),
             .stop = &interrupted(),
-            .onRetry = [&counts](const std::string&) { ++counts.retries; }};
+            .onRetry = [&counts](const std::string& why) { counts.addRetry(why); }};
         status = send(invocation.fleet, patience, made, &counts);
     }
     if (absl::IsCancelled(status))

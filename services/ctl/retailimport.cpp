@@ -86,7 +86,7 @@ Patience RetailImport::patience(const std::atomic<bool>& stop)
     return {.total = m_patience,
         .callTimeout = m_fleet.timeout(),
         .stop = &stop,
-        .onRetry = [this](const std::string&) { ++m_counts.retries; }};
+        .onRetry = [this](const std::string& why) { m_counts.addRetry(why); }};
 }
 
 absl::Status RetailImport::sendCustomers(const std::atomic<bool>& stop)
