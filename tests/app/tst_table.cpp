@@ -2,12 +2,13 @@
 #include "app/widgets/table/delimited.h"
 #include "app/widgets/table/tableview.h"
 
-#include <QElapsedTimer>
 #include <QScrollBar>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QStandardPaths>
 #include <QTest>
+
+#include <ctime>
 
 using namespace Qt::StringLiterals;
 using table::TableView;
@@ -68,6 +69,14 @@ public:
 private:
     int m_count;
 };
+
+/// What this thread has worked: the same on a machine that is busy with something else.
+static qint64 workedNs()
+{
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return qint64(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
+}
 
 class TestTable : public QObject {
     Q_OBJECT
@@ -246,17 +255,15 @@ void TestTable::scrollsAMillionRowsInTime()
     QList<qint64> frames;
     const int end = view.verticalScrollBar()->maximum();
     for (int i = 0; i < 200; ++i) {
-        QElapsedTimer timer;
-        timer.start();
+        const qint64 before = workedNs();
         view.verticalScrollBar()->setValue(static_cast<int>(qint64(end) * i / 199));
         view.viewport()->repaint();
-        frames.append(timer.nsecsElapsed());
+        frames.append(workedNs() - before);
     }
     std::sort(frames.begin(), frames.end());
     const double p99 = static_cast<double>(frames[197]) / 1e6;
     qInfo("p50 %.1f ms, p99 %.1f ms", static_cast<double>(frames[100]) / 1e6, p99);
-    // The ceiling is for this test's machines under load; the display wants 16 ms.
-    QVERIFY2(p99 <= 50, qPrintable(u"p99 %1 ms"_s.arg(p99)));
+    QVERIFY2(p99 <= 16, qPrintable(u"p99 %1 ms"_s.arg(p99)));
     QCOMPARE(view.rowAt(view.viewport()->height() - 2), 999'999);
 }
 

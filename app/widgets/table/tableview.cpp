@@ -93,12 +93,17 @@ QList<TableView::Shown> TableView::shownColumns() const
 void TableView::paintEvent(QPaintEvent* event)
 {
     QPainter painter(viewport());
-    painter.fillRect(event->rect(), m_theme.surface);
-    if (!model() || model()->rowCount() == 0)
+    const int count = model() ? model()->rowCount() : 0;
+    // Rows fill their own place: only what lies under the last one is filled here.
+    const int below
+        = count > 0 ? std::max(0, rowViewportPosition(count - 1) + rowHeight(count - 1)) : 0;
+    if (below <= event->rect().bottom())
+        painter.fillRect(event->rect() & QRect(0, below, width(), height()), m_theme.surface);
+    if (count == 0)
         return;
     const QList<Shown> columns = shownColumns();
     const int first = std::max(0, rowAt(std::max(0, event->rect().top())));
-    for (int row = first; row < model()->rowCount(); ++row) {
+    for (int row = first; row < count; ++row) {
         const int top = rowViewportPosition(row);
         if (top > event->rect().bottom())
             break;
