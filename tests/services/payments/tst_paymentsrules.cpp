@@ -283,7 +283,10 @@ void TestPaymentsRules::imports()
     auto imported = payment(state, authorised, captured, refunded);
     imported.set_provider("import");
 
-    QTEST(checkImport("payments[0]", imported).ok(), "good");
+    v1::ImportPaymentsRequest request;
+    *request.add_payments() = imported;
+
+    QTEST(checkImport(request).ok(), "good");
 }
 
 void TestPaymentsRules::ledgerBalances()
