@@ -161,7 +161,7 @@ void TestOrdersSaga::goesOnAfterRestart()
         method.toStdString(), 1000, kAway, acted ? When::AfterActing : When::BeforeActing);
     v1::Order placed;
     const auto status
-        = shop.call(&v1::Orders::Stub::PlaceOrder, checkoutOf("r1", "c"), &placed, 600);
+        = shop.call(&v1::Orders::Stub::PlaceOrder, checkoutOf("r1", "c"), &placed, 350);
     QVERIFY2(status.ok(), status.error_message().c_str());
     QTRY_VERIFY(shop.get(placed.id()).waiting().attempts() > 0);
 
@@ -215,7 +215,7 @@ void TestOrdersSaga::answersInTimeWithWhatThereIs()
 {
     OrdersShop shop;
     shop.peers.addCart("c", "TEA", 1);
-    shop.peers.fail("AuthorisePayment", 4, kAway);
+    shop.peers.fail("AuthorisePayment", 3, kAway);
     v1::Order placed;
     const auto status
         = shop.call(&v1::Orders::Stub::PlaceOrder, checkoutOf("r1", "c"), &placed, 400);
