@@ -9,6 +9,7 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
+#include <cerrno>
 #include <fmt/format.h>
 #include <sys/socket.h>
 
@@ -43,7 +44,8 @@ struct HttpClient::Connection {
     {
         char byte = 0;
         const auto seen = recv(stream.socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-        return seen >= 0 || std::chrono::steady_clock::now() - lastUsed > kIdle;
+        const bool silent = seen < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+        return !silent || std::chrono::steady_clock::now() - lastUsed > kIdle;
     }
 };
 

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <memory>
+#include <mutex>
 #include <ostream>
 #include <thread>
 
@@ -80,15 +82,45 @@ bool sleepUntil(Clock::time_point at, const std::atomic<bool>& stop)
     return false;
 }
 
-/// All shoppers take the next due time from one clock; when all are busy, the next request is late
-/// and its latency shows it.
+/// Who is free: the one who asked last goes on first, so that carts are paid soon and not all at
+/// once. The others wait for the moments when answers are slow.
+class FreeShoppers {
+public:
+    explicit FreeShoppers(const Plan& plan)
+    {
+        const std::string run = newRequestId().substr(0, 8);
+        for (int number = 0; number < plan.shoppers; ++number)
+            m_free.push_back(
+                std::make_unique<Shopper>(plan.gateway, run, number, plan.timeout, plan.patience));
+    }
+
+    std::unique_ptr<Shopper> take()
+    {
+        const std::lock_guard lock(m_mutex);
+        auto shopper = std::move(m_free.back());
+        m_free.pop_back();
+        return shopper;
+    }
+
+    void giveBack(std::unique_ptr<Shopper> shopper)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_free.push_back(std::move(shopper));
+    }
+
+private:
+    std::mutex m_mutex;
+    std::vector<std::unique_ptr<Shopper>> m_free;
+};
+
+/// As many threads as shoppers, so that one is always free. They take the next due time from one
+/// clock; when all are busy, the next request is late and its latency shows it.
 void goShopping(
     const Plan& plan, Clock::time_point begin, const std::atomic<bool>& stop, ShopTally* tally)
 {
     std::atomic<int64_t> next = 0;
-    const std::string run = newRequestId().substr(0, 8);
-    const auto shopOne = [&](int number) {
-        Shopper shopper(plan.gateway, run, number, plan.timeout, plan.patience);
+    FreeShoppers shoppers(plan);
+    const auto shop = [&] {
         for (;;) {
             const auto due = std::chrono::microseconds(
                 static_cast<int64_t>(static_cast<double>(next.fetch_add(1)) * 1e6 / plan.rate));
@@ -96,14 +128,16 @@ void goShopping(
                 return;
             if (!sleepUntil(begin + due, stop))
                 return;
-            const ShopResult result = shopper.step(stop);
+            auto shopper = shoppers.take();
+            const ShopResult result = shopper->step(stop);
+            shoppers.giveBack(std::move(shopper));
             const auto took = Clock::now() - (begin + due);
             tally->add(result, std::chrono::duration_cast<std::chrono::microseconds>(took).count());
         }
     };
     std::vector<std::thread> threads;
     for (int number = 0; number < plan.shoppers; ++number)
-        threads.emplace_back(shopOne, number);
+        threads.emplace_back(shop);
     for (std::thread& thread : threads)
         thread.join();
 }

@@ -62,8 +62,6 @@ Shopper::Shopper(std::string gateway, std::string run, int number,
     , m_number(number)
     , m_patience(patience)
     , m_random(stableHash(m_run), static_cast<uint64_t>(number))
-    // Spread out, so that they do not all sign up in the same second.
-    , m_looks(-static_cast<int>(m_random.below(6)))
 {
 }
 
