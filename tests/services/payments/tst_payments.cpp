@@ -9,6 +9,7 @@
 
 #include <QTest>
 
+#include <google/protobuf/util/message_differencer.h>
 #include <grpcpp/grpcpp.h>
 
 #include <atomic>
@@ -51,6 +52,12 @@ std::string freshId()
 {
     static std::atomic<int> s_count = 0;
     return "request-" + std::to_string(++s_count);
+}
+
+// Maps serialize in any order: bytes tell nothing.
+bool same(const v1::Payment& a, const v1::Payment& b)
+{
+    return google::protobuf::util::MessageDifferencer::Equals(a, b);
 }
 
 void setMoney(common::v1::Money* money, std::int64_t minor, const std::string& currency = "GBP")
@@ -255,7 +262,7 @@ void TestPayments::authorises()
         answer.value.state() == v1::PAYMENT_STATE_AUTHORISED ? 1240 : 0);
     QCOMPARE(answer.value.timeline(0).kind(), std::string("payment.created"));
     QVERIFY(entries().empty()); // Nothing has moved.
-    QCOMPARE(get("P-536365").value.SerializeAsString(), answer.value.SerializeAsString());
+    QVERIFY(same(get("P-536365").value, answer.value));
 }
 
 void TestPayments::oneChargePerAttempt()
@@ -276,7 +283,7 @@ void TestPayments::oneChargePerAttempt()
     QVERIFY(second.value.id() != "P-536365");
     const auto once = authorise("1", 1000, "tok_visa", "authorise-1");
     const auto again = authorise("1", 1000, "tok_visa", "authorise-1");
-    QCOMPARE(again.value.SerializeAsString(), once.value.SerializeAsString());
+    QVERIFY(same(again.value, once.value));
     REFUSED(authorise("2", 1000, "tok_visa", "authorise-1"), ABORTED); // Another body.
     REFUSED(get("P-2"), NOT_FOUND); // And it had no effect.
 }
@@ -404,7 +411,7 @@ void TestPayments::repeatedCaptureIsOne()
     const auto again = capture("P-1", 100, "capture-1");
     VERIFY_OK(first);
     VERIFY_OK(again);
-    QCOMPARE(again.value.SerializeAsString(), first.value.SerializeAsString());
+    QVERIFY(same(again.value, first.value));
     QCOMPARE(get("P-1").value.captured().minor(), 100);
     REFUSED(capture("P-1", 200, "capture-1"), ABORTED); // Another body.
     QCOMPARE(get("P-1").value.captured().minor(), 100);
