@@ -14,7 +14,7 @@
 #include <thread>
 
 using namespace shopfleet::control::v1;
-using State = api::Freshness::State;
+using Link = api::Freshness::State;
 
 /// Sends a word each 200 ms while it is allowed to.
 class Speaker final : public Control::Service {
@@ -77,7 +77,7 @@ void TestSubscription::isNeverFreshWithoutAServer()
     const auto client = api::makeControlClient(channels);
     const auto feed = client->watchFleet([](const WatchFleetResponse&) {});
     QTest::qWait(300);
-    QCOMPARE(feed->freshness().state, State::Never);
+    QCOMPARE(feed->freshness().state, Link::Never);
 }
 
 void TestSubscription::goesStaleAndHeals()
@@ -92,19 +92,19 @@ void TestSubscription::goesStaleAndHeals()
         ++words;
     });
     QTRY_VERIFY(words > 1);
-    QCOMPARE(feed->freshness().state, State::Live);
+    QCOMPARE(feed->freshness().state, Link::Live);
 
     server->stop();
     QElapsedTimer lost;
     lost.start();
-    QTRY_COMPARE_WITH_TIMEOUT(feed->freshness().state, State::Stale, 3000);
+    QTRY_COMPARE_WITH_TIMEOUT(feed->freshness().state, Link::Stale, 3000);
     QVERIFY2(lost.elapsed() <= 2200, qPrintable(QString::number(lost.elapsed())));
     QVERIFY(feed->freshness().since.isValid());
 
     server = std::make_unique<Server>(port);
     if (!server->server)
         QSKIP("somebody else took the port meanwhile");
-    QTRY_COMPARE_WITH_TIMEOUT(feed->freshness().state, State::Live, 5000);
+    QTRY_COMPARE_WITH_TIMEOUT(feed->freshness().state, Link::Live, 5000);
 }
 
 void TestSubscription::silenceIsStaleToo()
@@ -113,11 +113,11 @@ void TestSubscription::silenceIsStaleToo()
     api::Channels channels(server.address());
     const auto client = api::makeControlClient(channels);
     const auto feed = client->watchFleet([](const WatchFleetResponse&) {});
-    QTRY_COMPARE(feed->freshness().state, State::Live);
+    QTRY_COMPARE(feed->freshness().state, Link::Live);
     server.speaker.silent = true;
-    QTRY_COMPARE_WITH_TIMEOUT(feed->freshness().state, State::Stale, 2400);
+    QTRY_COMPARE_WITH_TIMEOUT(feed->freshness().state, Link::Stale, 2400);
     server.speaker.silent = false;
-    QTRY_COMPARE(feed->freshness().state, State::Live);
+    QTRY_COMPARE(feed->freshness().state, Link::Live);
 }
 
 void TestSubscription::endsWithItsReader()
