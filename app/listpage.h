@@ -34,6 +34,7 @@ public:
     void setSearch(const QString& text) override;
     void dismissNotice() override;
     std::optional<qint64> count() const override;
+    void setNotice(const Notice& notice);
 
 protected:
     struct Words {
@@ -49,7 +50,6 @@ protected:
 
     /// The stream that keeps the rows fresh.
     void setFeed(api::Feed* feed);
-    void setNotice(const Notice& notice);
     table::TableView& table() const { return *m_table; }
 
     virtual QString countText(int total, bool capped) const = 0;

@@ -8,7 +8,7 @@
 #include "app/api/inventoryclient.h"
 #include "app/api/ordersclient.h"
 #include "app/mainwindow.h"
-#include "app/models/fleet.h"
+#include "app/models/fleetstate.h"
 #include "app/pages/catalogue/cataloguepage.h"
 #include "app/pages/customers/customerspage.h"
 #include "app/pages/deliveries/deliveriespage.h"
@@ -35,7 +35,7 @@ struct Wiring::Parts {
     std::unique_ptr<api::DeliveriesClient> deliveries;
     std::unique_ptr<api::InventoryClient> inventory;
     std::unique_ptr<api::OrdersClient> orders;
-    Fleet fleet;
+    FleetState fleet;
 };
 
 Wiring::Wiring(MainWindow& window, const theme::Theme& theme, api::Channels& channels)

@@ -2,7 +2,7 @@
 #include "app/pages/overview/overviewpage.h"
 
 #include "app/api/errors.h"
-#include "app/models/fleet.h"
+#include "app/models/fleetstate.h"
 #include "app/models/format.h"
 #include "app/models/status.h"
 #include "app/widgets/charts/timechart.h"
@@ -41,7 +41,7 @@ double perMinute(const OrderStats::Interval& last, int seconds)
 } // namespace
 
 OverviewPage::OverviewPage(
-    const theme::Theme& theme, api::OrdersClient& orders, Fleet& fleet, QWidget* parent)
+    const theme::Theme& theme, api::OrdersClient& orders, FleetState& fleet, QWidget* parent)
     : Page(parent)
     , m_theme(theme)
     , m_orders(orders)
@@ -102,8 +102,8 @@ OverviewPage::OverviewPage(
     page->addWidget(scroll);
 
     connect(&m_tick, &QTimer::timeout, this, &OverviewPage::fetch);
-    connect(&fleet, &Fleet::changed, this, &OverviewPage::showFleet);
-    connect(&fleet, &Fleet::freshnessChanged, this, &OverviewPage::showFleet);
+    connect(&fleet, &FleetState::changed, this, &OverviewPage::showFleet);
+    connect(&fleet, &FleetState::freshnessChanged, this, &OverviewPage::showFleet);
     showFleet();
 }
 

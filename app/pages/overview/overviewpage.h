@@ -13,7 +13,7 @@ class TimeChart;
 namespace panel {
 class Figure;
 }
-class Fleet;
+class FleetState;
 class QVBoxLayout;
 
 /// The store and the fleet at a glance: orders and money over time, what waits and on whom, how
@@ -21,7 +21,7 @@ class QVBoxLayout;
 class OverviewPage final : public Page {
     Q_OBJECT
 public:
-    OverviewPage(const theme::Theme& theme, api::OrdersClient& orders, Fleet& fleet,
+    OverviewPage(const theme::Theme& theme, api::OrdersClient& orders, FleetState& fleet,
         QWidget* parent = nullptr);
 
     QString name() const override { return QStringLiteral("overview"); }
@@ -43,7 +43,7 @@ private:
 
     const theme::Theme& m_theme;
     api::OrdersClient& m_orders;
-    Fleet& m_fleet;
+    FleetState& m_fleet;
     panel::Figure* m_total;
     panel::Figure* m_rate;
     panel::Figure* m_revenue;

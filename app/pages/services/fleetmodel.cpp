@@ -102,12 +102,12 @@ QString figure(const Figures& figures, int column)
 
 } // namespace
 
-FleetModel::FleetModel(Fleet& fleet, QObject* parent)
+FleetModel::FleetModel(FleetState& fleet, QObject* parent)
     : QAbstractItemModel(parent)
     , m_fleet(fleet)
 {
     follow();
-    connect(&fleet, &Fleet::changed, this, &FleetModel::follow);
+    connect(&fleet, &FleetState::changed, this, &FleetModel::follow);
 }
 
 QModelIndex FleetModel::index(int row, int column, const QModelIndex& parent) const

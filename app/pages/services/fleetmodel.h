@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/models/fleet.h"
+#include "app/models/fleetstate.h"
 
 #include <QAbstractItemModel>
 
@@ -9,7 +9,7 @@
 class FleetModel final : public QAbstractItemModel {
     Q_OBJECT
 public:
-    explicit FleetModel(Fleet& fleet, QObject* parent = nullptr);
+    explicit FleetModel(FleetState& fleet, QObject* parent = nullptr);
 
     QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;
     QModelIndex parent(const QModelIndex& index) const override;
@@ -35,6 +35,6 @@ private:
     QVariant cell(const shopfleet::control::v1::Service& service,
         const shopfleet::control::v1::Replica* replica, int column, int role) const;
 
-    Fleet& m_fleet;
+    FleetState& m_fleet;
     QList<Row> m_rows;
 };

@@ -15,7 +15,6 @@ using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
 using namespace shopfleet::control::v1;
 using charts::Line;
-using charts::Series;
 
 namespace {
 
@@ -121,7 +120,7 @@ void ServiceCharts::fetch()
 void ServiceCharts::take(const GetMetricsResponse& history)
 {
     const auto fill = [&history](charts::TimeChart* chart, std::initializer_list<Wanted> wanted) {
-        QList<Series> lines;
+        QList<charts::Series> lines;
         double step = 1;
         for (const Wanted& want : wanted) {
             const auto& all = history.series();
@@ -132,7 +131,7 @@ void ServiceCharts::take(const GetMetricsResponse& history)
             if (found == all.end())
                 continue;
             step = std::max(1, found->step_seconds());
-            Series line{want.name, {}, {}, want.line, want.filled};
+            charts::Series line{want.name, {}, {}, want.line, want.filled};
             line.seconds.reserve(found->values_size());
             line.values.reserve(found->values_size());
             for (int i = 0; i < found->values_size(); ++i) {

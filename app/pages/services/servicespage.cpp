@@ -2,7 +2,7 @@
 #include "app/pages/services/servicespage.h"
 
 #include "app/api/errors.h"
-#include "app/models/fleet.h"
+#include "app/models/fleetstate.h"
 #include "app/models/format.h"
 #include "app/models/status.h"
 #include "app/pages/services/fleetmodel.h"
@@ -33,7 +33,7 @@ std::string newRequestId()
 } // namespace
 
 ServicesPage::ServicesPage(
-    const theme::Theme& theme, Fleet& fleet, api::ControlClient& control, QWidget* parent)
+    const theme::Theme& theme, FleetState& fleet, api::ControlClient& control, QWidget* parent)
     : Page(parent)
     , m_theme(theme)
     , m_fleet(fleet)
@@ -72,8 +72,8 @@ ServicesPage::ServicesPage(
     all->addWidget(m_pane);
 
     connect(m_tree, &table::TreeView::currentIdChanged, this, &ServicesPage::select);
-    connect(&fleet, &Fleet::changed, this, &ServicesPage::follow);
-    connect(&fleet, &Fleet::freshnessChanged, this, &ServicesPage::follow);
+    connect(&fleet, &FleetState::changed, this, &ServicesPage::follow);
+    connect(&fleet, &FleetState::freshnessChanged, this, &ServicesPage::follow);
     connect(m_charts, &ServiceCharts::answered, this, &Page::changed);
     follow();
 }

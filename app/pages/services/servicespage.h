@@ -19,8 +19,9 @@ class BusyButton;
 class Chip;
 class ElidedLabel;
 } // namespace parts
-class Fleet;
+class FleetState;
 class FleetModel;
+class QPushButton;
 class QSpinBox;
 class ServiceCharts;
 
@@ -29,7 +30,7 @@ class ServiceCharts;
 class ServicesPage final : public Page {
     Q_OBJECT
 public:
-    ServicesPage(const theme::Theme& theme, Fleet& fleet, api::ControlClient& control,
+    ServicesPage(const theme::Theme& theme, FleetState& fleet, api::ControlClient& control,
         QWidget* parent = nullptr);
 
     QString name() const override { return QStringLiteral("services"); }
@@ -52,7 +53,7 @@ private:
     QString current() const { return m_service; }
 
     const theme::Theme& m_theme;
-    Fleet& m_fleet;
+    FleetState& m_fleet;
     api::ControlClient& m_control;
     FleetModel* m_model;
     table::TreeView* m_tree;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/models/fleet.h"
+#include "app/models/fleetstate.h"
 
 #include <algorithm>
 #include <limits>
@@ -32,23 +32,23 @@ int badness(State state)
 
 } // namespace
 
-Fleet::Fleet(api::ControlClient& control, QObject* parent)
+FleetState::FleetState(api::ControlClient& control, QObject* parent)
     : QObject(parent)
     , m_feed(control.watchFleet([this](const WatchFleetResponse& news) { take(news); }))
 {
-    connect(m_feed.get(), &api::Feed::freshnessChanged, this, &Fleet::freshnessChanged);
+    connect(m_feed.get(), &api::Feed::freshnessChanged, this, &FleetState::freshnessChanged);
 }
 
-Fleet::~Fleet() = default;
+FleetState::~FleetState() = default;
 
-const Service* Fleet::find(const QString& name) const
+const Service* FleetState::find(const QString& name) const
 {
     const auto found = std::find_if(m_services.begin(), m_services.end(),
         [wanted = name.toStdString()](const Service& service) { return service.name() == wanted; });
     return found == m_services.end() ? nullptr : &*found;
 }
 
-State Fleet::state() const
+State FleetState::state() const
 {
     if (!m_known || freshness().state != api::Freshness::State::Live)
         return STATE_UNKNOWN;
@@ -59,7 +59,7 @@ State Fleet::state() const
     return worst;
 }
 
-void Fleet::take(const WatchFleetResponse& news)
+void FleetState::take(const WatchFleetResponse& news)
 {
     if (news.has_fleet()) {
         m_environment = QString::fromStdString(news.fleet().environment());
@@ -76,7 +76,7 @@ void Fleet::take(const WatchFleetResponse& news)
     Q_EMIT changed();
 }
 
-void Fleet::put(const Service& service)
+void FleetState::put(const Service& service)
 {
     const auto known = std::find_if(m_services.begin(), m_services.end(),
         [&service](const Service& other) { return other.name() == service.name(); });
@@ -89,7 +89,7 @@ void Fleet::put(const Service& service)
         remember(QString::fromStdString(replica.id()), replica.figures());
 }
 
-void Fleet::remember(const QString& key, const Figures& figures)
+void FleetState::remember(const QString& key, const Figures& figures)
 {
     const qint64 at = figures.at().seconds();
     qint64& last = m_rateAt[key];

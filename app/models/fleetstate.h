@@ -9,11 +9,11 @@
 
 /// The fleet as the control plane last told it, for every page that shows a part of it. One stream
 /// serves them all. Keeps what a small sparkline needs; longer history is the control plane's.
-class Fleet final : public QObject {
+class FleetState final : public QObject {
     Q_OBJECT
 public:
-    explicit Fleet(api::ControlClient& control, QObject* parent = nullptr);
-    ~Fleet() override;
+    explicit FleetState(api::ControlClient& control, QObject* parent = nullptr);
+    ~FleetState() override;
 
     const QList<shopfleet::control::v1::Service>& services() const { return m_services; }
     const shopfleet::control::v1::Service* find(const QString& name) const;
