@@ -104,6 +104,7 @@ void TestDatabaseFile::keepsEveryByteAndNumber()
 void TestDatabaseFile::failureLeavesItsNeighboursAlone()
 {
     TestDatabase db(kSchema);
+    std::binary_semaphore begun(0);
     std::binary_semaphore open(0);
     std::counting_semaphore<8> answered(0);
     std::array<absl::Status, 4> results;
@@ -116,10 +117,12 @@ void TestDatabaseFile::failureLeavesItsNeighboursAlone()
     // The first holds the writer up until the others wait, so that they share a transaction.
     db->write(
         [&](Connection&) {
+            begun.release();
             open.acquire();
             return absl::OkStatus();
         },
         done(0));
+    begun.acquire();
     db->write([](Connection& c) { return insert(c, 1); }, done(1));
     db->write(
         [](Connection& c) {
@@ -178,14 +181,17 @@ void TestDatabaseFile::doneComesAfterTheCommit()
 void TestDatabaseFile::refusesWhatDoesNotFitTheQueue()
 {
     TestDatabase db(kSchema);
+    std::binary_semaphore begun(0);
     std::binary_semaphore open(0);
     std::atomic<int> refused = 0;
     db->write(
         [&](Connection&) {
+            begun.release();
             open.acquire();
             return absl::OkStatus();
         },
         [](auto&) {});
+    begun.acquire();
     for (int i = 0; i < 21'000; ++i)
         db->write([](Connection&) { return absl::OkStatus(); },
             [&](const absl::Status& status) {
