@@ -20,8 +20,8 @@ std::shared_ptr<grpc::Channel> makeChannel(
     arguments.SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
     arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
     arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 50);
-    // This one is no pause: it is how long one attempt may take. On a busy machine a handshake needs more than 50 ms,
-    // and attempts that are cut short never end.
+    // This one is no pause: it is how long one attempt may take. On a busy machine a handshake
+    // needs more than 50 ms, and attempts that are cut short never end.
     arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 2'000);
     arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 500);
     return grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), arguments);
