@@ -34,6 +34,15 @@ std::string fingerprint(const google::protobuf::Message& request)
         absl::string_view(reinterpret_cast<const char*>(hash.data()), hash.size()));
 }
 
+bool readText(const nlohmann::json& json, const char* field, std::string* text)
+{
+    const auto found = json.find(field);
+    if (found == json.end() || !found->is_string())
+        return false;
+    *text = found->get<std::string>();
+    return true;
+}
+
 } // namespace
 
 Answers::Answers(const std::string& file)
@@ -43,12 +52,18 @@ Answers::Answers(const std::string& file)
     const auto lines = m_journal.read();
     for (const auto& line : lines) {
         const auto json = nlohmann::json::parse(line, nullptr, false);
-        std::string answer;
-        if (!json.is_object() || json.value("at", std::int64_t(0)) < now() - kKept
-            || !absl::Base64Unescape(json.value("answer", ""), &answer))
+        std::string id;
+        Entry entry;
+        if (!json.is_object() || !readText(json, "id", &id)
+            || !readText(json, "request", &entry.request)
+            || !readText(json, "answer", &entry.answer)
+            || !absl::Base64Unescape(entry.answer, &entry.answer))
             continue;
-        m_entries[json.value("id", "")]
-            = {json.value("at", std::int64_t(0)), json.value("request", ""), answer};
+        const auto at = json.find("at");
+        entry.at = at != json.end() && at->is_number_integer() ? at->get<std::int64_t>() : 0;
+        if (entry.at < now() - kKept)
+            continue;
+        m_entries[id] = entry;
         kept.push_back(line);
     }
     if (kept.size() < lines.size())

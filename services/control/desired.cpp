@@ -20,9 +20,15 @@ Desired::Desired(const std::string& file)
     const auto lines = m_journal.read();
     for (const auto& line : lines) {
         const auto json = nlohmann::json::parse(line, nullptr, false);
-        if (json.is_object() && json.contains("service") && json["service"].is_string())
-            m_entries[json["service"].get<std::string>()]
-                = {json.value("replicas", 0), json.value("in_file", 0)};
+        if (!json.is_object())
+            continue;
+        const auto service = json.find("service");
+        const auto replicas = json.find("replicas");
+        const auto inFile = json.find("in_file");
+        const bool whole = service != json.end() && service->is_string() && replicas != json.end()
+            && replicas->is_number_integer() && inFile != json.end() && inFile->is_number_integer();
+        if (whole)
+            m_entries[service->get<std::string>()] = {replicas->get<int>(), inFile->get<int>()};
     }
     if (lines.size() > m_entries.size()) {
         std::vector<std::string> kept;

@@ -22,7 +22,8 @@ namespace {
 constexpr auto kAdoptionHold = 1500ms;
 constexpr auto kStopDeadline = 10s;
 constexpr auto kRepeats = 10s; // Ends within this count as repeated.
-constexpr int kManyEnds = 7; // So many of them are repaired at once, if the replica served in between.
+// So many of them are repaired at once, if the replica served in between.
+constexpr int kManyEnds = 7;
 constexpr auto kLongestPause = 30s;
 constexpr auto kLongestWithoutProgram = 5s;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The reconcile loop on its own: replicas and probes are made up here.
-#include "services/control/fleet.h"
+#include "tests/services/control/fakes.h"
 
 #include <QtTest>
 
@@ -9,78 +9,6 @@
 
 using namespace shopfleet::control;
 using namespace std::chrono_literals;
-
-namespace {
-
-class FakeRuntime final : public Runtime {
-public:
-    void setObserver(Observer* observer) override { m_observer = observer; }
-    std::vector<Running> adopt() override { return adopted; }
-    absl::Status start(const ReplicaSpec& spec) override
-    {
-        ++starts;
-        if (missing)
-            return absl::NotFoundError("cannot run it");
-        pids[spec.id] = ++lastPid;
-        return absl::OkStatus();
-    }
-    void stop(const std::string& id, std::chrono::milliseconds) override { stopped.push_back(id); }
-    void kill(const std::string& id) override { killed.insert(id); }
-    std::optional<Running> running(const std::string& id) const override
-    {
-        const auto found = pids.find(id);
-        return found == pids.end() ? std::nullopt : std::optional(Running{id, found->second, {}});
-    }
-    std::optional<Usage> usage(const std::string& id) const override
-    {
-        return Usage{0, 0, frozen.contains(id)};
-    }
-
-    void announce(const std::string& id)
-    {
-        m_observer->onAnnounced(
-            id, {"127.0.0.1:" + std::to_string(10'000 + pids[id]), "", "", "1"});
-    }
-    void exit(const std::string& id)
-    {
-        pids.erase(id);
-        m_observer->onExited(id, "signal 9 (Killed)", false);
-    }
-
-    std::vector<Running> adopted;
-    std::map<std::string, int> pids;
-    std::vector<std::string> stopped;
-    std::set<std::string> killed, frozen;
-    bool missing = false;
-    int starts = 0;
-    int lastPid = 0;
-
-private:
-    Observer* m_observer = nullptr;
-};
-
-class FakeProbes final : public Probes {
-public:
-    void setObserver(Observer* given) override { observer = given; }
-    void begin(const std::string& id, const std::string&, bool) override { probed.insert(id); }
-    void end(const std::string& id) override { probed.erase(id); }
-
-    Observer* observer = nullptr;
-    std::set<std::string> probed;
-};
-
-struct Seen final : Fleet::Listener {
-    void onServiceChanged(const std::string&) override { }
-    void onEndpoints(std::vector<ServiceEndpoints> all) override { endpoints = std::move(all); }
-    void onEvent(v1::Event event) override { events.push_back(std::move(event)); }
-    void onDesired(const std::string&, int replicas) override { desired = replicas; }
-
-    std::vector<ServiceEndpoints> endpoints;
-    std::vector<v1::Event> events;
-    int desired = -1;
-};
-
-} // namespace
 
 class TestFleet : public QObject {
     Q_OBJECT

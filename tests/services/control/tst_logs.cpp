@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/control/answers.h"
+#include "services/control/desired.h"
 #include "services/control/eventlog.h"
 #include "services/control/listing.h"
 #include "services/control/logfiles.h"
@@ -28,6 +30,7 @@ private Q_SLOTS:
     void merges();
     void eventsAreKept();
     void cutOffEventIsLeftOut();
+    void damagedStateIsLeftOut();
     void listsEvents_data();
     void listsEvents();
 
@@ -218,6 +221,20 @@ void TestLogs::cutOffEventIsLeftOut()
     EventLog again(m_file);
     QCOMPARE(again.events().size(), 2U);
     QCOMPARE(again.newest(), 2);
+}
+
+void TestLogs::damagedStateIsLeftOut()
+{
+    append("{\"service\":\"cart\",\"replicas\":3,\"in_file\":1}\n{\"service\":7}\n{\"service\":"
+           "\"orders\",\"replicas\":\"many\"}\nnot json\n[]\n");
+    const Desired desired(m_file);
+    QCOMPARE(desired.replicas("cart", 1), 3);
+    QCOMPARE(desired.replicas("cart", 2), 2); // The fleet file was changed since.
+    QCOMPARE(desired.replicas("orders", 1), 1);
+    append("{\"id\":7,\"at\":\"x\"}\n{\"id\":\"a\",\"request\":\"b\",\"answer\":\"%%%\",\"at\":"
+           "99999999999}\n");
+    const Answers answers(m_file);
+    QVERIFY(!answers.find("a", v1::ScaleServiceRequest())->has_value());
 }
 
 void TestLogs::listsEvents_data()
