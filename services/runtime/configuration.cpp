@@ -66,11 +66,16 @@ Configuration configure(int argc, char** argv, const std::string& service,
     if (more)
         more(known);
 
+    options::options_description all;
+    std::vector<std::string> strays;
+    all.add(known).add_options()("stray", options::value(&strays));
+    options::positional_options_description anywhere;
+    anywhere.add("stray", -1);
     options::variables_map values;
     try {
         options::store(options::command_line_parser(argc, argv)
-                           .options(known)
-                           .positional({})
+                           .options(all)
+                           .positional(anywhere)
                            .style(options::command_line_style::unix_style
                                & ~options::command_line_style::allow_guessing)
                            .run(),
@@ -92,6 +97,9 @@ Configuration configure(int argc, char** argv, const std::string& service,
     } catch (const options::error& error) {
         refuse(service, error.what());
     }
+    if (!strays.empty())
+        refuse(service,
+            runtime::text("unexpected \"", strays.front(), "\": everything is set by flags"));
     for (const auto& [name, value] :
         {std::pair("--listen", result.listen), {"--metrics", result.metrics}})
         if (!isAddress(value))

@@ -142,6 +142,8 @@ private:
     {
         if (depth > kMaxDepth)
             return wrong(now().column, "too many brackets");
+        if (isWord("AND") || isWord("OR"))
+            return wrong(now().column, text("a condition is missing before ", now().text));
         if (isWord("NOT")) {
             const std::size_t column = now().column;
             ++m_at;

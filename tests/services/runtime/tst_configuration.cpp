@@ -39,7 +39,7 @@ void TestConfiguration::refuses_data()
     QTest::newRow("no value") << QStringList{u"--data"_qs} << 2 << "--data";
     QTest::newRow("twice") << QStringList{u"--data"_qs, u"a"_qs, u"--data"_qs, u"b"_qs} << 2
                            << "data";
-    QTest::newRow("a word") << QStringList{u"serve"_qs} << 2 << "too many positional options";
+    QTest::newRow("a word") << QStringList{u"serve"_qs} << 2 << "serve";
     QTest::newRow("target without a place")
         << QStringList{u"--target"_qs, u"xds:///"_qs} << 2 << "--target";
     QTest::newRow("help") << QStringList{u"--help"_qs} << 0 << "--announce";

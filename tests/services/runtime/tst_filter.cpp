@@ -150,6 +150,7 @@ void TestFilter::refuses_data()
     row("(price = 1", "column 1: the bracket is not closed");
     row("price = 1)", "column 10: unexpected \")\"");
     row("price = 1 AND", "column 14: something is missing here");
+    row("AND", "column 1: a condition is missing before AND");
     row("= 3", "column 1: unexpected \"=\"");
     row("price ! 3", "column 7: unexpected \"!\"");
     row("tea OR price = 1", "column 5: OR joins conditions");
