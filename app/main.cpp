@@ -11,6 +11,7 @@
 #include <QSettings>
 
 #include <cstdio>
+#include <cstdlib>
 
 using namespace Qt::StringLiterals;
 
@@ -101,5 +102,9 @@ int main(int argc, char** argv)
         settings.setValue(u"window"_s, window.saveGeometry());
         settings.setValue(u"zoom"_s, theme.zoom());
     }
-    return code;
+    settings.sync();
+    // Answers may still be on their way on gRPC's threads: ending here is sooner, and safer, than
+    // taking Qt away from under them.
+    std::fflush(nullptr);
+    std::_Exit(code);
 }

@@ -4,30 +4,30 @@
     <context>
         <name>CataloguePage</name>
         <message numerus="yes">
-            <source>%n products</source>
+            <source>%Ln products</source>
             <translation>
-                <numerusform>%n product</numerusform>
-                <numerusform>%n products</numerusform>
+                <numerusform>%Ln product</numerusform>
+                <numerusform>%Ln products</numerusform>
             </translation>
         </message>
     </context>
     <context>
         <name>CustomersPage</name>
         <message numerus="yes">
-            <source>%n customers</source>
+            <source>%Ln customers</source>
             <translation>
-                <numerusform>%n customer</numerusform>
-                <numerusform>%n customers</numerusform>
+                <numerusform>%Ln customer</numerusform>
+                <numerusform>%Ln customers</numerusform>
             </translation>
         </message>
     </context>
     <context>
         <name>DeliveriesPage</name>
         <message numerus="yes">
-            <source>%n shipments</source>
+            <source>%Ln shipments</source>
             <translation>
-                <numerusform>%n shipment</numerusform>
-                <numerusform>%n shipments</numerusform>
+                <numerusform>%Ln shipment</numerusform>
+                <numerusform>%Ln shipments</numerusform>
             </translation>
         </message>
     </context>
@@ -99,10 +99,10 @@
     <context>
         <name>OrdersPage</name>
         <message numerus="yes">
-            <source>%n orders</source>
+            <source>%Ln orders</source>
             <translation>
-                <numerusform>%n order</numerusform>
-                <numerusform>%n orders</numerusform>
+                <numerusform>%Ln order</numerusform>
+                <numerusform>%Ln orders</numerusform>
             </translation>
         </message>
     </context>

@@ -44,11 +44,11 @@
             <translation>более %1 товаров</translation>
         </message>
         <message numerus="yes">
-            <source>%n products</source>
+            <source>%Ln products</source>
             <translation>
-                <numerusform>%n товар</numerusform>
-                <numerusform>%n товара</numerusform>
-                <numerusform>%n товаров</numerusform>
+                <numerusform>%Ln товар</numerusform>
+                <numerusform>%Ln товара</numerusform>
+                <numerusform>%Ln товаров</numerusform>
             </translation>
         </message>
         <message>
@@ -165,11 +165,11 @@
             <translation>более %1 клиентов</translation>
         </message>
         <message numerus="yes">
-            <source>%n customers</source>
+            <source>%Ln customers</source>
             <translation>
-                <numerusform>%n клиент</numerusform>
-                <numerusform>%n клиента</numerusform>
-                <numerusform>%n клиентов</numerusform>
+                <numerusform>%Ln клиент</numerusform>
+                <numerusform>%Ln клиента</numerusform>
+                <numerusform>%Ln клиентов</numerusform>
             </translation>
         </message>
         <message>
@@ -216,11 +216,11 @@
             <translation>более %1 отправлений</translation>
         </message>
         <message numerus="yes">
-            <source>%n shipments</source>
+            <source>%Ln shipments</source>
             <translation>
-                <numerusform>%n отправление</numerusform>
-                <numerusform>%n отправления</numerusform>
-                <numerusform>%n отправлений</numerusform>
+                <numerusform>%Ln отправление</numerusform>
+                <numerusform>%Ln отправления</numerusform>
+                <numerusform>%Ln отправлений</numerusform>
             </translation>
         </message>
         <message>
@@ -823,11 +823,11 @@
             <translation>более %1 заказов</translation>
         </message>
         <message numerus="yes">
-            <source>%n orders</source>
+            <source>%Ln orders</source>
             <translation>
-                <numerusform>%n заказ</numerusform>
-                <numerusform>%n заказа</numerusform>
-                <numerusform>%n заказов</numerusform>
+                <numerusform>%Ln заказ</numerusform>
+                <numerusform>%Ln заказа</numerusform>
+                <numerusform>%Ln заказов</numerusform>
             </translation>
         </message>
         <message>

@@ -50,7 +50,7 @@ CataloguePage::~CataloguePage() = default;
 QString CataloguePage::countText(int total, bool capped) const
 {
     return capped ? tr("more than %1 products").arg(format::count(total - 1))
-                  : tr("%n products", nullptr, total);
+                  : tr("%Ln products", nullptr, total);
 }
 
 void CataloguePage::showRow(int row)

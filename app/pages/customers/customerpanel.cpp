@@ -89,9 +89,9 @@ void CustomerPanel::rebuild()
     auto* row = new QHBoxLayout;
     row->setSpacing(kUnit);
     row->addWidget(new parts::ElidedLabel(
-        m_theme, displayName(m_customer), theme::Role::Text, parts::Face::Title));
+                       m_theme, displayName(m_customer), theme::Role::Text, parts::Face::Title),
+        1);
     row->addWidget(new parts::Badge(m_theme, status::of(m_customer.state())));
-    row->addStretch(1);
     content()->addLayout(row);
     content()->addWidget(new parts::ElidedLabel(m_theme,
         tr("Customer since %1").arg(format::when(m_customer.created_at())), theme::Role::Muted));

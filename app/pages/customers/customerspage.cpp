@@ -47,7 +47,7 @@ CustomersPage::~CustomersPage() = default;
 QString CustomersPage::countText(int total, bool capped) const
 {
     return capped ? tr("more than %1 customers").arg(format::count(total - 1))
-                  : tr("%n customers", nullptr, total);
+                  : tr("%Ln customers", nullptr, total);
 }
 
 void CustomersPage::showRow(int row)

@@ -47,7 +47,7 @@ DeliveriesPage::~DeliveriesPage() = default;
 QString DeliveriesPage::countText(int total, bool capped) const
 {
     return capped ? tr("more than %1 shipments").arg(format::count(total - 1))
-                  : tr("%n shipments", nullptr, total);
+                  : tr("%Ln shipments", nullptr, total);
 }
 
 void DeliveriesPage::showRow(int row)

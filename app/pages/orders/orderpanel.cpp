@@ -104,7 +104,7 @@ void OrderPanel::addHead()
 {
     auto* row = new QHBoxLayout;
     row->setSpacing(kUnit);
-    row->addWidget(new parts::ElidedLabel(m_theme, tr("Order %1").arg(format::text(m_order.id())),
+    row->addWidget(new parts::Label(m_theme, tr("Order %1").arg(format::text(m_order.id())),
         theme::Role::Text, parts::Face::Title));
     row->addWidget(new parts::Badge(m_theme, status::of(m_order)));
     row->addStretch(1);
@@ -113,10 +113,8 @@ void OrderPanel::addHead()
     QStringList words;
     if (m_order.customer_id().empty())
         words << tr("Guest");
-    else
-        words << (m_order.customer_name().empty()
-                ? tr("Customer %1").arg(format::text(m_order.customer_id()))
-                : format::text(m_order.customer_name()));
+    else if (!m_order.customer_name().empty())
+        words << format::text(m_order.customer_name());
     if (!m_order.country().empty())
         words << format::text(m_order.country());
     words << tr("placed %1").arg(format::when(m_order.placed_at()));

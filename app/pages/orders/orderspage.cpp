@@ -45,7 +45,7 @@ OrdersPage::~OrdersPage() = default;
 QString OrdersPage::countText(int total, bool capped) const
 {
     return capped ? tr("more than %1 orders").arg(format::count(total - 1))
-                  : tr("%n orders", nullptr, total);
+                  : tr("%Ln orders", nullptr, total);
 }
 
 void OrdersPage::showRow(int row)

@@ -15,9 +15,10 @@
 #include <QBoxLayout>
 #include <QMenu>
 #include <QMessageBox>
-#include <QSpinBox>
 #include <QSplitter>
 #include <QUuid>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 using namespace shopfleet::control::v1;
@@ -41,11 +42,13 @@ ServicesPage::ServicesPage(
     , m_model(new FleetModel(fleet, this))
     , m_tree(new table::TreeView(theme, u"services"_s))
     , m_charts(new ServiceCharts(theme, control))
-    , m_title(new parts::ElidedLabel(theme, {}, theme::Role::Text, parts::Face::Strong))
+    , m_title(new parts::Label(theme, {}, theme::Role::Text, parts::Face::Strong))
     , m_detail(new parts::ElidedLabel(theme, {}, theme::Role::Muted))
     , m_range(new parts::Chip(theme, tr("Range"), tr("10 min"), parts::Chip::Glyph::Chevron))
     , m_pause(parts::button(tr("Pause"), "small"))
-    , m_replicas(new QSpinBox)
+    , m_less(parts::button(u"−"_s, "small"))
+    , m_number(new parts::Label(theme, u"–"_s, theme::Role::Text, parts::Face::Strong))
+    , m_more(parts::button(u"+"_s, "small"))
     , m_scale(new parts::BusyButton(tr("Scale"), tr("Scaling…"), "small"))
     , m_restart(new parts::BusyButton(tr("Restart…"), tr("Restarting…"), "small"))
 {
@@ -86,12 +89,16 @@ QWidget* ServicesPage::buildStrip()
     row->setSpacing(kUnit);
     row->addWidget(m_title);
     row->addWidget(m_detail, 1);
-    auto* label = new parts::Label(m_theme, tr("Replicas"), theme::Role::Muted);
-    label->setBuddy(m_replicas);
-    row->addWidget(label);
-    m_replicas->setFixedHeight(m_theme.px(3 * kUnit));
-    m_replicas->setAccessibleName(tr("Desired number of replicas"));
-    row->addWidget(m_replicas);
+    row->addWidget(new parts::Label(m_theme, tr("Replicas"), theme::Role::Muted));
+    m_less->setToolTip(tr("One replica less"));
+    m_less->setAccessibleName(m_less->toolTip());
+    m_more->setToolTip(tr("One replica more"));
+    m_more->setAccessibleName(m_more->toolTip());
+    m_number->setAlignment(Qt::AlignCenter);
+    m_number->setMinimumWidth(m_theme.px(3 * kUnit));
+    row->addWidget(m_less);
+    row->addWidget(m_number);
+    row->addWidget(m_more);
     row->addWidget(m_scale);
     row->addWidget(m_restart);
     row->addSpacing(kUnit);
@@ -105,7 +112,8 @@ QWidget* ServicesPage::buildStrip()
         m_charts->setPaused(paused);
         m_pause->setText(paused ? tr("Go on") : tr("Pause"));
     });
-    connect(m_replicas, &QSpinBox::valueChanged, this, &ServicesPage::follow);
+    connect(m_less, &QPushButton::clicked, this, [this] { step(-1); });
+    connect(m_more, &QPushButton::clicked, this, [this] { step(1); });
     return strip;
 }
 
@@ -121,12 +129,8 @@ void ServicesPage::select(const QString& id)
         return;
     m_service = service;
     m_charts->showService(service);
-    if (const Service* chosen = m_fleet.find(service)) {
-        const QSignalBlocker quiet(m_replicas);
-        m_replicas->setRange(
-            chosen->min_replicas(), std::max(chosen->max_replicas(), chosen->desired_replicas()));
-        m_replicas->setValue(chosen->desired_replicas());
-    }
+    if (const Service* chosen = m_fleet.find(service))
+        m_desired = chosen->desired_replicas();
     follow();
 }
 
@@ -155,7 +159,10 @@ void ServicesPage::follow()
         m_title->setText(m_service);
         m_detail->setText(
             tr("%n replicas together, one value each second", nullptr, service->replicas_size()));
-        const int wanted = m_replicas->value();
+        const int wanted = m_desired;
+        m_number->setText(format::count(wanted));
+        m_less->setEnabled(wanted > service->min_replicas());
+        m_more->setEnabled(wanted < service->max_replicas());
         const int now = service->desired_replicas();
         const QString share = format::figure(service->figures().requests_per_second());
         m_scale->setRefusal(wanted == now ? tr("There are %n already", nullptr, now) : QString());
@@ -226,8 +233,8 @@ bool ServicesPage::isReady() const
 
 QList<PageKey> ServicesPage::keys() const
 {
-    return {{u"+"_s, tr("One replica more"), [this] { m_replicas->stepUp(); }},
-        {u"-"_s, tr("One replica less"), [this] { m_replicas->stepDown(); }},
+    return {{u"+"_s, tr("One replica more"), [this] { m_more->click(); }},
+        {u"-"_s, tr("One replica less"), [this] { m_less->click(); }},
         {u"Ctrl+Return"_s, tr("Scale to the number that is set"), [this] { m_scale->click(); }}};
 }
 
@@ -250,6 +257,14 @@ void ServicesPage::chooseRange()
     menu.exec(m_range->mapToGlobal(QPoint(0, m_range->height())));
 }
 
+void ServicesPage::step(int by)
+{
+    if (const Service* service = m_fleet.find(m_service))
+        m_desired = std::clamp(m_desired + by, service->min_replicas(),
+            std::max(service->max_replicas(), service->min_replicas()));
+    follow();
+}
+
 void ServicesPage::scale()
 {
     if (m_scale->isBusy())
@@ -258,10 +273,10 @@ void ServicesPage::scale()
     ScaleServiceRequest request;
     request.set_request_id(newRequestId());
     request.set_service(m_service.toStdString());
-    request.set_replicas(m_replicas->value());
+    request.set_replicas(m_desired);
     request.set_reason("desktop");
     api::onReply(this, m_control.scaleService(request),
-        [this, name = m_service, wanted = m_replicas->value()](auto service) {
+        [this, name = m_service, wanted = m_desired](auto service) {
             m_scale->setBusy(false);
             m_notice = service.ok()
                 ? Notice{theme::Tone::Good,

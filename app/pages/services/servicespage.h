@@ -18,11 +18,11 @@ namespace parts {
 class BusyButton;
 class Chip;
 class ElidedLabel;
+class Label;
 } // namespace parts
 class FleetState;
 class FleetModel;
 class QPushButton;
-class QSpinBox;
 class ServiceCharts;
 
 /// Each service and replica: how it is, what it does, over time; and how many of it there should
@@ -48,9 +48,9 @@ private:
     void select(const QString& id);
     void follow();
     void chooseRange();
+    void step(int by);
     void scale();
     void restart();
-    QString current() const { return m_service; }
 
     const theme::Theme& m_theme;
     FleetState& m_fleet;
@@ -59,14 +59,17 @@ private:
     table::TreeView* m_tree;
     states::Pane* m_pane;
     ServiceCharts* m_charts;
-    parts::ElidedLabel* m_title;
+    parts::Label* m_title;
     parts::ElidedLabel* m_detail;
     parts::Chip* m_range;
     QPushButton* m_pause;
-    QSpinBox* m_replicas;
+    QPushButton* m_less;
+    parts::Label* m_number;
+    QPushButton* m_more;
     parts::BusyButton* m_scale;
     parts::BusyButton* m_restart;
     std::optional<Notice> m_notice;
     QString m_service;
+    int m_desired = 0; ///< What the user set; asked for by Scale.
     QString m_wanted; ///< From an address, until the fleet is known.
 };
