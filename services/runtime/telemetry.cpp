@@ -145,15 +145,24 @@ public:
         using Point = grpc::experimental::InterceptionHookPoints;
         if (methods->QueryInterceptionHookPoint(Point::POST_RECV_INITIAL_METADATA))
             begin();
-        if (methods->QueryInterceptionHookPoint(Point::POST_RECV_MESSAGE)
-            && !methods->GetRecvMessage() && m_oneRequest)
-            m_malformed = malformedRequest();
+        if (methods->QueryInterceptionHookPoint(Point::POST_RECV_MESSAGE) && m_oneRequest)
+            checkParsed(methods->GetRecvMessage() != nullptr);
         if (methods->QueryInterceptionHookPoint(Point::PRE_SEND_STATUS))
             end(methods);
         methods->Proceed();
     }
 
 private:
+    /// gRPC parsed the request on this thread just before. What an earlier message broke on is
+    /// forgotten with each good one.
+    void checkParsed(bool parsed)
+    {
+        if (parsed)
+            forgetBrokenField();
+        else
+            m_malformed = malformedRequest();
+    }
+
     void begin()
     {
         const auto& metadata = m_context->client_metadata();
@@ -163,7 +172,6 @@ private:
             : parseTrace(std::string_view(header->second.data(), header->second.size()));
         if (m_trace.traceId.empty())
             m_trace = newTrace();
-        forgetBrokenField(); // Of what this thread has parsed before, perhaps as a client.
         current = m_trace; // gRPC runs the handler on this thread, right after this.
     }
 
