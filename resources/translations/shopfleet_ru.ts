@@ -846,6 +846,14 @@
     <context>
         <name>OverviewPage</name>
         <message>
+        <source>orders, last 24 h</source>
+        <translation>заказов за 24 ч</translation>
+    </message>
+    <message>
+        <source>revenue, last 24 h</source>
+        <translation>выручка за 24 ч</translation>
+    </message>
+    <message>
             <source>orders</source>
             <translation>заказов</translation>
         </message>
