@@ -5,7 +5,9 @@
 #include <grpcpp/security/credentials.h>
 
 #include <cstdlib>
+#include <mutex>
 #include <utility>
+#include <vector>
 
 namespace api {
 namespace {
@@ -22,6 +24,16 @@ grpc::ChannelArguments arguments()
     result.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);
     result.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);
     return result;
+}
+
+/// For the life of the process: where a call outlives its channel's last owner, gRPC 1.51 frees the
+/// channel's queue on the very thread that serves it.
+std::shared_ptr<grpc::Channel> keep(std::shared_ptr<grpc::Channel> channel)
+{
+    static std::mutex mutex;
+    static auto* const kept = new std::vector<std::shared_ptr<grpc::Channel>>;
+    const std::lock_guard lock(mutex);
+    return kept->emplace_back(std::move(channel));
 }
 
 } // namespace
@@ -43,12 +55,13 @@ std::shared_ptr<grpc::Channel> Channels::service(const std::string& name) const
     std::string target = m_target;
     if (const auto at = target.find("%s"); at != std::string::npos)
         target.replace(at, 2, name);
-    return grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), arguments());
+    return keep(grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), arguments()));
 }
 
 std::shared_ptr<grpc::Channel> Channels::control() const
 {
-    return grpc::CreateCustomChannel(m_control, grpc::InsecureChannelCredentials(), arguments());
+    return keep(
+        grpc::CreateCustomChannel(m_control, grpc::InsecureChannelCredentials(), arguments()));
 }
 
 } // namespace api

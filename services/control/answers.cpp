@@ -53,11 +53,12 @@ Answers::Answers(const std::string& file)
     for (const auto& line : lines) {
         const auto json = nlohmann::json::parse(line, nullptr, false);
         std::string id;
+        std::string answer;
         Entry entry;
         if (!json.is_object() || !readText(json, "id", &id)
-            || !readText(json, "request", &entry.request)
-            || !readText(json, "answer", &entry.answer)
-            || !absl::Base64Unescape(entry.answer, &entry.answer))
+            || !readText(json, "request", &entry.request) || !readText(json, "answer", &answer)
+            || !absl::Base64Unescape(
+                answer, &entry.answer)) // Not in place: it writes before it reads.
             continue;
         const auto at = json.find("at");
         entry.at = at != json.end() && at->is_number_integer() ? at->get<std::int64_t>() : 0;

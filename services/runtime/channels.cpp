@@ -4,6 +4,9 @@
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
 
+#include <mutex>
+#include <vector>
+
 namespace shopfleet::runtime {
 
 std::shared_ptr<grpc::Channel> makeChannel(
@@ -24,7 +27,13 @@ std::shared_ptr<grpc::Channel> makeChannel(
     // needs more than 50 ms, and attempts that are cut short never end.
     arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 2'000);
     arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 500);
-    return grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), arguments);
+    // Kept for the life of the process: where a call outlives its channel's last owner, gRPC 1.51
+    // frees the channel's queue on the very thread that serves it.
+    static std::mutex mutex;
+    static auto* const kept = new std::vector<std::shared_ptr<grpc::Channel>>;
+    const std::lock_guard lock(mutex);
+    return kept->emplace_back(
+        grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), arguments));
 }
 
 } // namespace shopfleet::runtime
