@@ -53,45 +53,6 @@ absl::Status index(Connection& db, const v1::Payment& payment)
         .status();
 }
 
-struct Page {
-    std::string sql;
-    std::int64_t total = 0;
-};
-
-// The query of one page. Indexes alone find it, and only its rows are read; by time alone it begins
-// at a known position instead of walking there.
-absl::StatusOr<Page> pageOf(Connection& db, runtime::Listing& listing)
-{
-    Page page;
-    std::string where = listing.where;
-    std::int64_t offset = listing.offset;
-    if (!listing.filtered && listing.simpleOrder && listing.field == "created_at") {
-        const auto place = byTime().seek(db, listing.offset, listing.descending);
-        if (!place.ok())
-            return place.status();
-        page.total = place->total;
-        offset = place->beyond ? place->total : place->offset;
-        if (!place->open && !place->beyond) {
-            listing.values.emplace_back(place->from);
-            where = runtime::text(
-                "created_at ", listing.descending ? "< :" : ">= :", listing.values.size());
-        }
-    } else {
-        const auto total = runtime::countRows(db, "payment", listing);
-        if (!total.ok())
-            return total.status();
-        page.total = *total;
-    }
-    const std::size_t bound = listing.values.size();
-    listing.values.emplace_back(std::int64_t{listing.limit});
-    listing.values.emplace_back(offset);
-    page.sql
-        = runtime::text("SELECT body FROM payment JOIN (SELECT rowid AS page FROM payment WHERE ",
-            where, " ORDER BY ", listing.orderBy, " LIMIT :", bound + 1, " OFFSET :", bound + 2,
-            ") ON payment.rowid = page ORDER BY ", listing.orderBy);
-    return page;
-}
-
 } // namespace
 
 absl::StatusOr<std::optional<v1::Payment>> find(Connection& db, const std::string& id)
@@ -122,7 +83,7 @@ absl::StatusOr<v1::ListPaymentsResponse> list(
     auto listing = runtime::parseListing(spec(), runtime::listRequest(request));
     if (!listing.ok())
         return listing.status();
-    const auto page = pageOf(db, *listing);
+    const auto page = runtime::pageQuery(db, byTime(), "payment", "body", "created_at", *listing);
     if (!page.ok())
         return page.status();
     auto rows = db.selectWith(page->sql, &parsed, listing->values);

@@ -205,4 +205,35 @@ absl::StatusOr<Positions::Place> Positions::seek(
     return place;
 }
 
+absl::StatusOr<PageQuery> pageQuery(Connection& connection, const Positions& positions,
+    std::string_view table, std::string_view columns, std::string_view column, Listing& listing)
+{
+    PageQuery page;
+    std::string where = listing.where;
+    std::int64_t offset = listing.offset;
+    if (!listing.filtered && listing.simpleOrder && listing.field == column) {
+        const auto place = positions.seek(connection, listing.offset, listing.descending);
+        if (!place.ok())
+            return place.status();
+        page.total = place->total;
+        offset = place->beyond ? place->total : place->offset;
+        if (!place->open && !place->beyond) {
+            listing.values.emplace_back(place->from);
+            where = text(column, listing.descending ? " < :" : " >= :", listing.values.size());
+        }
+    } else {
+        const auto total = countRows(connection, table, listing);
+        if (!total.ok())
+            return total.status();
+        page.total = *total;
+    }
+    const std::size_t bound = listing.values.size();
+    listing.values.emplace_back(std::int64_t{listing.limit});
+    listing.values.emplace_back(offset);
+    page.sql = text("SELECT ", columns, " FROM ", table, " JOIN (SELECT rowid AS page FROM ", table,
+        " WHERE ", where, " ORDER BY ", listing.orderBy, " LIMIT :", bound + 1,
+        " OFFSET :", bound + 2, ") ON ", table, ".rowid = page ORDER BY ", listing.orderBy);
+    return page;
+}
+
 } // namespace shopfleet::runtime

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "services/runtime/connection.h"
+#include "services/runtime/listing.h"
 
 #include <cstdint>
 #include <string>
@@ -58,5 +59,17 @@ private:
     std::string m_list;
     std::string m_count, m_countFrom, m_nth, m_after;
 };
+
+/// The query of one page of a list, and how many rows there are in all.
+struct PageQuery {
+    std::string sql; ///< Its values are the listing's.
+    std::int64_t total = 0;
+};
+
+/// Selects `columns` of `table`. Indexes alone find the page, and only its rows are read; in the
+/// order of `column` alone it begins at a known position instead of walking there. Adds what it
+/// binds to the listing's values.
+absl::StatusOr<PageQuery> pageQuery(Connection& connection, const Positions& positions,
+    std::string_view table, std::string_view columns, std::string_view column, Listing& listing);
 
 } // namespace shopfleet::runtime
