@@ -120,6 +120,7 @@ void TimeChart::showCrosshair()
 {
     const double at = m_group.crosshair();
     const bool shown = !std::isnan(at) && at >= m_group.from() && at <= m_group.to();
+    const bool wasShown = m_hair->visible();
     m_hair->setVisible(shown);
     m_clock->setVisible(shown);
     if (shown) {
@@ -130,7 +131,8 @@ void TimeChart::showCrosshair()
             QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(at * 1000)).toString(u"HH:mm:ss"_s));
     }
     showLegend();
-    m_plot->layer(u"overlay"_s)->replot();
+    if (shown || wasShown) // Where there is no crosshair, its layer has nothing to draw.
+        m_plot->layer(u"overlay"_s)->replot();
 }
 
 QString TimeChart::words(double value) const
