@@ -47,6 +47,8 @@ TimeChart::TimeChart(
     // What moves with the mouse lies on a layer that is drawn by itself.
     m_hair->setLayer(u"overlay"_s);
     m_clock->setLayer(u"overlay"_s);
+    m_hair->setVisible(false);
+    m_clock->setVisible(false);
     m_hair->setClipToAxisRect(false);
     m_clock->setClipToAxisRect(false);
     m_clock->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
