@@ -21,7 +21,8 @@ grpc::ChannelArguments arguments()
     result.SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
     result.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
     result.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
-    result.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);
+    // No pause: how long one attempt may take. A handshake on a busy machine needs its time.
+    result.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 2'000);
     result.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);
     return result;
 }

@@ -27,6 +27,10 @@ std::shared_ptr<grpc::Channel> makeChannel(
     // needs more than 50 ms, and attempts that are cut short never end.
     arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 2'000);
     arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 500);
+    // Each channel its own connections: in the pool that channels share by default, a new one for
+    // an address inherits the pause of an older one that once failed there, and fails without a
+    // try.
+    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
     // Kept for the life of the process: where a call outlives its channel's last owner, gRPC 1.51
     // frees the channel's queue on the very thread that serves it.
     static std::mutex mutex;

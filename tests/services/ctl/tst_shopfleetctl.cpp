@@ -173,8 +173,8 @@ void TestShopfleetctl::namesWhatIsMissing()
 {
     FakeStore store;
     const CommandRun run({"order", "1", "--json", "--target", store.target()});
-    QCOMPARE(run.code, int(kFailed));
     QCOMPARE(run.err, "shopfleetctl: NOT_FOUND: orders: order.id: there is no such order\n"_ba);
+    QCOMPARE(run.code, int(kFailed));
     QCOMPARE(run.json()[u"error"][u"code"].toString(), u"NOT_FOUND"_s);
 }
 

@@ -2,12 +2,14 @@
 // What every server of ours does, whatever its service: limits, health, metrics, traces, clear
 // words about bad input.
 #include "grpc/health/v1/health.grpc.pb.h"
+#include "services/runtime/channels.h"
 #include "services/runtime/testing.h"
 #include "tests/services/runtime/toy.h"
 
 #include <QtTest>
 
 #include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/server_builder.h>
 
 #include <future>
 #include <prometheus/text_serializer.h>
@@ -52,6 +54,7 @@ private Q_SLOTS:
     void tracesGoOn_data();
     void tracesGoOn();
     void takenAddressIsNamed();
+    void newChannelTriesAtOnce();
 
 private:
     runtime::TestDatabase m_db{toy::kSchema};
@@ -252,6 +255,36 @@ void TestServer::takenAddressIsNamed()
     const auto again = runtime::Server::start({m_server.address(), {}});
     QVERIFY(!again.ok());
     QVERIFY(std::string(again.status().message()).find(m_server.address()) != std::string::npos);
+}
+
+/// A port that failed once may be another server's a moment later.
+void TestServer::newChannelTriesAtOnce()
+{
+    const auto ping = [](const std::shared_ptr<grpc::Channel>& channel) {
+        grpc::ClientContext context;
+        return send(channel, "/shopfleet.toy.v1.Toy/Ping", "", &context);
+    };
+    const auto serve = [](toy::Handler& handler, int* port) {
+        grpc::ServerBuilder builder;
+        builder.AddListeningPort(
+            "127.0.0.1:" + std::to_string(*port), grpc::InsecureServerCredentials(), port);
+        builder.RegisterService(&handler);
+        return builder.BuildAndStart();
+    };
+    int port = 0;
+    toy::Handler first(*m_db, m_db.feed());
+    serve(first, &port)->Shutdown();
+    const std::string target = "127.0.0.1:" + std::to_string(port);
+    const auto old = runtime::makeChannel(target, "toy");
+    QCOMPARE(ping(old).error_code(), grpc::StatusCode::UNAVAILABLE);
+
+    toy::Handler second(*m_db, m_db.feed());
+    const auto server = serve(second, &port);
+    QVERIFY(server);
+    const grpc::Status status = ping(runtime::makeChannel(target, "toy"));
+    server->Shutdown();
+
+    QVERIFY2(status.ok(), status.error_message().c_str());
 }
 
 QTEST_GUILESS_MAIN(TestServer)
