@@ -1,188 +1,188 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
-    <context>
-        <name>CataloguePage</name>
-        <message numerus="yes">
-            <source>%Ln products</source>
-            <translation>
-                <numerusform>%Ln product</numerusform>
-                <numerusform>%Ln products</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>CustomersPage</name>
-        <message numerus="yes">
-            <source>%Ln customers</source>
-            <translation>
-                <numerusform>%Ln customer</numerusform>
-                <numerusform>%Ln customers</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>DeliveriesPage</name>
-        <message numerus="yes">
-            <source>%Ln shipments</source>
-            <translation>
-                <numerusform>%Ln shipment</numerusform>
-                <numerusform>%Ln shipments</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>FleetModel</name>
-        <message numerus="yes">
-            <source>%n replicas</source>
-            <translation>
-                <numerusform>%n replica</numerusform>
-                <numerusform>%n replicas</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>Process %1, restarted %n times</source>
-            <translation>
-                <numerusform>Process %1, restarted once</numerusform>
-                <numerusform>Process %1, restarted %n times</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>ListPage</name>
-        <message numerus="yes">
-            <source>%n new above</source>
-            <translation>
-                <numerusform>%n new above</numerusform>
-                <numerusform>%n new above</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>OrderPanel</name>
-        <message numerus="yes">
-            <source>%n tries so far.</source>
-            <translation>
-                <numerusform>%n try so far.</numerusform>
-                <numerusform>%n tries so far.</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>units</source>
-            <translation>
-                <numerusform>unit</numerusform>
-                <numerusform>units</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>lines</source>
-            <translation>
-                <numerusform>line</numerusform>
-                <numerusform>lines</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n more lines</source>
-            <translation>
-                <numerusform>%n more line</numerusform>
-                <numerusform>%n more lines</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>Its %n units go back to stock and its payment is given up. This cannot be undone.</source>
-            <translation>
-                <numerusform>Its %n unit goes back to stock and its payment is given up. This cannot be undone.</numerusform>
-                <numerusform>Its %n units go back to stock and its payment is given up. This cannot be undone.</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>OrdersPage</name>
-        <message numerus="yes">
-            <source>%Ln orders</source>
-            <translation>
-                <numerusform>%Ln order</numerusform>
-                <numerusform>%Ln orders</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>OverviewPage</name>
-        <message numerus="yes">
-            <source>%1: %n orders, %2</source>
-            <translation>
-                <numerusform>%1: %n order, %2</numerusform>
-                <numerusform>%1: %n orders, %2</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>ProductModel</name>
-        <message numerus="yes">
-            <source>%n variants</source>
-            <translation>
-                <numerusform>%n variant</numerusform>
-                <numerusform>%n variants</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>ServicesPage</name>
-        <message numerus="yes">
-            <source>%n replicas together, one value each second</source>
-            <translation>
-                <numerusform>%n replica, one value each second</numerusform>
-                <numerusform>%n replicas together, one value each second</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>There are %n already</source>
-            <translation>
-                <numerusform>There is %n already</numerusform>
-                <numerusform>There are %n already</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>Starts %n more; they share %1 requests/s</source>
-            <translation>
-                <numerusform>Starts %n more; together they share %1 requests/s</numerusform>
-                <numerusform>Starts %n more; they share %1 requests/s</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>Drains %n; the rest takes %1 requests/s</source>
-            <translation>
-                <numerusform>Drains %n; the rest takes %1 requests/s</numerusform>
-                <numerusform>Drains %n; the rest takes %1 requests/s</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n services</source>
-            <translation>
-                <numerusform>%n service</numerusform>
-                <numerusform>%n services</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n replicas</source>
-            <translation>
-                <numerusform>%n replica</numerusform>
-                <numerusform>%n replicas</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%1 goes to %n replicas.</source>
-            <translation>
-                <numerusform>%1 goes to %n replica.</numerusform>
-                <numerusform>%1 goes to %n replicas.</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>Its %n replicas are drained and replaced one after the other; no request is lost.</source>
-            <translation>
-                <numerusform>Its %n replica is drained and replaced; no request is lost.</numerusform>
-                <numerusform>Its %n replicas are drained and replaced one after the other; no request is lost.</numerusform>
-            </translation>
-        </message>
-    </context>
+<context>
+    <name>CataloguePage</name>
+    <message numerus="yes">
+        <source>%Ln products</source>
+        <translation>
+            <numerusform>%Ln product</numerusform>
+            <numerusform>%Ln products</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>CustomersPage</name>
+    <message numerus="yes">
+        <source>%Ln customers</source>
+        <translation>
+            <numerusform>%Ln customer</numerusform>
+            <numerusform>%Ln customers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>DeliveriesPage</name>
+    <message numerus="yes">
+        <source>%Ln shipments</source>
+        <translation>
+            <numerusform>%Ln shipment</numerusform>
+            <numerusform>%Ln shipments</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>FleetModel</name>
+    <message numerus="yes">
+        <source>%n replicas</source>
+        <translation>
+            <numerusform>%n replica</numerusform>
+            <numerusform>%n replicas</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Process %1, restarted %n times</source>
+        <translation>
+            <numerusform>Process %1, restarted once</numerusform>
+            <numerusform>Process %1, restarted %n times</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ListPage</name>
+    <message numerus="yes">
+        <source>%n new above</source>
+        <translation>
+            <numerusform>%n new above</numerusform>
+            <numerusform>%n new above</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>OrderPanel</name>
+    <message numerus="yes">
+        <source>%n tries so far.</source>
+        <translation>
+            <numerusform>%n try so far.</numerusform>
+            <numerusform>%n tries so far.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>units</source>
+        <translation>
+            <numerusform>unit</numerusform>
+            <numerusform>units</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>lines</source>
+        <translation>
+            <numerusform>line</numerusform>
+            <numerusform>lines</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more lines</source>
+        <translation>
+            <numerusform>%n more line</numerusform>
+            <numerusform>%n more lines</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Its %n units go back to stock and its payment is given up. This cannot be undone.</source>
+        <translation>
+            <numerusform>Its %n unit goes back to stock and its payment is given up. This cannot be undone.</numerusform>
+            <numerusform>Its %n units go back to stock and its payment is given up. This cannot be undone.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>OrdersPage</name>
+    <message numerus="yes">
+        <source>%Ln orders</source>
+        <translation>
+            <numerusform>%Ln order</numerusform>
+            <numerusform>%Ln orders</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>OverviewPage</name>
+    <message numerus="yes">
+        <source>%1: %n orders, %2</source>
+        <translation>
+            <numerusform>%1: %n order, %2</numerusform>
+            <numerusform>%1: %n orders, %2</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ProductModel</name>
+    <message numerus="yes">
+        <source>%n variants</source>
+        <translation>
+            <numerusform>%n variant</numerusform>
+            <numerusform>%n variants</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ServicesPage</name>
+    <message numerus="yes">
+        <source>%n replicas together, one value each second</source>
+        <translation>
+            <numerusform>%n replica, one value each second</numerusform>
+            <numerusform>%n replicas together, one value each second</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>There are %n already</source>
+        <translation>
+            <numerusform>There is %n already</numerusform>
+            <numerusform>There are %n already</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Starts %n more; they share %1 requests/s</source>
+        <translation>
+            <numerusform>Starts %n more; together they share %1 requests/s</numerusform>
+            <numerusform>Starts %n more; they share %1 requests/s</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Drains %n; the rest takes %1 requests/s</source>
+        <translation>
+            <numerusform>Drains %n; the rest takes %1 requests/s</numerusform>
+            <numerusform>Drains %n; the rest takes %1 requests/s</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n services</source>
+        <translation>
+            <numerusform>%n service</numerusform>
+            <numerusform>%n services</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n replicas</source>
+        <translation>
+            <numerusform>%n replica</numerusform>
+            <numerusform>%n replicas</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 goes to %n replicas.</source>
+        <translation>
+            <numerusform>%1 goes to %n replica.</numerusform>
+            <numerusform>%1 goes to %n replicas.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Its %n replicas are drained and replaced one after the other; no request is lost.</source>
+        <translation>
+            <numerusform>Its %n replica is drained and replaced; no request is lost.</numerusform>
+            <numerusform>Its %n replicas are drained and replaced one after the other; no request is lost.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -1,851 +1,806 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="ru" sourcelanguage="en">
-    <context>
-        <name>CataloguePage</name>
-        <message>
-            <source>Catalogue</source>
-            <translation>Каталог</translation>
-        </message>
-        <message>
-            <source>Title, code, category</source>
-            <translation>Название, артикул, категория</translation>
-        </message>
-        <message>
-            <source>No products yet</source>
-            <translation>Товаров пока нет</translation>
-        </message>
-        <message>
-            <source>Import a catalogue with shopfleetctl, or create the first product.</source>
-            <translation>Загрузите каталог через shopfleetctl или создайте первый товар.</translation>
-        </message>
-        <message>
-            <source>Everything</source>
-            <translation>Все</translation>
-        </message>
-        <message>
-            <source>On sale</source>
-            <translation>В продаже</translation>
-        </message>
-        <message>
-            <source>Sold out</source>
-            <translation>Распроданы</translation>
-        </message>
-        <message>
-            <source>Reserved</source>
-            <translation>В резерве</translation>
-        </message>
-        <message>
-            <source>Drafts</source>
-            <translation>Черновики</translation>
-        </message>
-        <message>
-            <source>more than %1 products</source>
-            <translation>более %1 товаров</translation>
-        </message>
-        <message numerus="yes">
-            <source>%Ln products</source>
-            <translation>
-                <numerusform>%Ln товар</numerusform>
-                <numerusform>%Ln товара</numerusform>
-                <numerusform>%Ln товаров</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Product %1: %2</source>
-            <translation>Товар %1: %2</translation>
-        </message>
-    </context>
-    <context>
-        <name>CustomerModel</name>
-        <message>
-            <source>Number</source>
-            <translation>Номер</translation>
-        </message>
-        <message>
-            <source>Name</source>
-            <translation>Имя</translation>
-        </message>
-        <message>
-            <source>E-mail</source>
-            <translation>Эл. почта</translation>
-        </message>
-        <message>
-            <source>Country</source>
-            <translation>Страна</translation>
-        </message>
-        <message>
-            <source>Status</source>
-            <translation>Статус</translation>
-        </message>
-        <message>
-            <source>Customer since</source>
-            <translation>Клиент с</translation>
-        </message>
-    </context>
-    <context>
-        <name>CustomerPanel</name>
-        <message>
-            <source>Customer since %1</source>
-            <translation>Клиент с %1</translation>
-        </message>
-        <message>
-            <source>Number</source>
-            <translation>Номер</translation>
-        </message>
-        <message>
-            <source>E-mail</source>
-            <translation>Эл. почта</translation>
-        </message>
-        <message>
-            <source>Phone</source>
-            <translation>Телефон</translation>
-        </message>
-        <message>
-            <source>Country</source>
-            <translation>Страна</translation>
-        </message>
-        <message>
-            <source>Address</source>
-            <translation>Адрес</translation>
-        </message>
-        <message>
-            <source>Came from</source>
-            <translation>Источник</translation>
-        </message>
-        <message>
-            <source>Note</source>
-            <translation>Заметка</translation>
-        </message>
-        <message>
-            <source>All orders</source>
-            <translation>Все заказы</translation>
-        </message>
-        <message>
-            <source>Latest orders</source>
-            <translation>Последние заказы</translation>
-        </message>
-        <message>
-            <source>The orders cannot be shown</source>
-            <translation>Заказы показать нельзя</translation>
-        </message>
-    </context>
-    <context>
-        <name>CustomersPage</name>
-        <message>
-            <source>Customers</source>
-            <translation>Клиенты</translation>
-        </message>
-        <message>
-            <source>Number, name, e-mail, phone, place</source>
-            <translation>Номер, имя, почта, телефон, город</translation>
-        </message>
-        <message>
-            <source>No customers yet</source>
-            <translation>Клиентов пока нет</translation>
-        </message>
-        <message>
-            <source>They appear here when they sign up or place an order.</source>
-            <translation>Они появятся здесь после регистрации или первого заказа.</translation>
-        </message>
-        <message>
-            <source>Everybody</source>
-            <translation>Все</translation>
-        </message>
-        <message>
-            <source>Active</source>
-            <translation>Активные</translation>
-        </message>
-        <message>
-            <source>Blocked</source>
-            <translation>Заблокированные</translation>
-        </message>
-        <message>
-            <source>more than %1 customers</source>
-            <translation>более %1 клиентов</translation>
-        </message>
-        <message numerus="yes">
-            <source>%Ln customers</source>
-            <translation>
-                <numerusform>%Ln клиент</numerusform>
-                <numerusform>%Ln клиента</numerusform>
-                <numerusform>%Ln клиентов</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Customer %1: %2</source>
-            <translation>Клиент %1: %2</translation>
-        </message>
-    </context>
-    <context>
-        <name>DeliveriesPage</name>
-        <message>
-            <source>Deliveries</source>
-            <translation>Доставка</translation>
-        </message>
-        <message>
-            <source>Shipment, order, tracking, place</source>
-            <translation>Отправление, заказ, трек-номер, город</translation>
-        </message>
-        <message>
-            <source>No deliveries yet</source>
-            <translation>Доставок пока нет</translation>
-        </message>
-        <message>
-            <source>One is planned for each order that is confirmed.</source>
-            <translation>Доставка планируется для каждого подтверждённого заказа.</translation>
-        </message>
-        <message>
-            <source>Latest</source>
-            <translation>Последние</translation>
-        </message>
-        <message>
-            <source>Planned</source>
-            <translation>Запланированные</translation>
-        </message>
-        <message>
-            <source>On their way</source>
-            <translation>В пути</translation>
-        </message>
-        <message>
-            <source>Delivered</source>
-            <translation>Доставленные</translation>
-        </message>
-        <message>
-            <source>more than %1 shipments</source>
-            <translation>более %1 отправлений</translation>
-        </message>
-        <message numerus="yes">
-            <source>%Ln shipments</source>
-            <translation>
-                <numerusform>%Ln отправление</numerusform>
-                <numerusform>%Ln отправления</numerusform>
-                <numerusform>%Ln отправлений</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Shipment %1: %2</source>
-            <translation>Отправление %1: %2</translation>
-        </message>
-    </context>
-    <context>
-        <name>FleetModel</name>
-        <message>
-            <source>Service</source>
-            <translation>Служба</translation>
-        </message>
-        <message>
-            <source>State</source>
-            <translation>Состояние</translation>
-        </message>
-        <message>
-            <source>Version</source>
-            <translation>Версия</translation>
-        </message>
-        <message>
-            <source>Up for</source>
-            <translation>Работает</translation>
-        </message>
-        <message>
-            <source>Requests, /s</source>
-            <translation>Запросы, /с</translation>
-        </message>
-        <message>
-            <source>Errors, %</source>
-            <translation>Ошибки, %</translation>
-        </message>
-        <message>
-            <source>p50, ms</source>
-            <translation>p50, мс</translation>
-        </message>
-        <message>
-            <source>p95, ms</source>
-            <translation>p95, мс</translation>
-        </message>
-        <message>
-            <source>p99, ms</source>
-            <translation>p99, мс</translation>
-        </message>
-        <message>
-            <source>CPU, %</source>
-            <translation>ЦП, %</translation>
-        </message>
-        <message>
-            <source>Memory, MB</source>
-            <translation>Память, МБ</translation>
-        </message>
-        <message>
-            <source>Requests, last 2 min</source>
-            <translation>Запросы за 2 мин</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n replicas</source>
-            <translation>
-                <numerusform>%n реплика</numerusform>
-                <numerusform>%n реплики</numerusform>
-                <numerusform>%n реплик</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>%1 · writes</source>
-            <translation>%1 · пишет</translation>
-        </message>
-        <message numerus="yes">
-            <source>Process %1, restarted %n times</source>
-            <translation>
-                <numerusform>Процесс %1, перезапущен %n раз</numerusform>
-                <numerusform>Процесс %1, перезапущен %n раза</numerusform>
-                <numerusform>Процесс %1, перезапущен %n раз</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>Header</name>
-        <message>
-            <source>Sort by</source>
-            <translation>Сортировать по</translation>
-        </message>
-        <message>
-            <source>Columns</source>
-            <translation>Столбцы</translation>
-        </message>
-        <message>
-            <source>As they were</source>
-            <translation>Как было</translation>
-        </message>
-    </context>
-    <context>
-        <name>HeaderBar</name>
-        <message>
-            <source>Filters</source>
-            <translation>Фильтры</translation>
-        </message>
-        <message>
-            <source>Add a filter (F)</source>
-            <translation>Добавить фильтр (F)</translation>
-        </message>
-        <message>
-            <source>Remove: %1 %2</source>
-            <translation>Убрать: %1 %2</translation>
-        </message>
-        <message>
-            <source>The cross or Delete removes this filter</source>
-            <translation>Крестик или Delete убирает этот фильтр</translation>
-        </message>
-        <message>
-            <source>Search everything</source>
-            <translation>Искать везде</translation>
-        </message>
-    </context>
-    <context>
-        <name>ListPage</name>
-        <message>
-            <source>Filter</source>
-            <translation>Фильтр</translation>
-        </message>
-        <message>
-            <source>%1 since %2. What is shown is from before.</source>
-            <translation>%1 с %2. Показано то, что было раньше.</translation>
-        </message>
-        <message>
-            <source>Try again</source>
-            <translation>Повторить</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n new above</source>
-            <translation>
-                <numerusform>%n новая строка выше</numerusform>
-                <numerusform>%n новые строки выше</numerusform>
-                <numerusform>%n новых строк выше</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>%1 does not answer</source>
-            <translation>«%1» не отвечает</translation>
-        </message>
-        <message>
-            <source>Nothing matches</source>
-            <translation>Ничего не подходит</translation>
-        </message>
-        <message>
-            <source>“%1” hides every row.</source>
-            <translation>«%1» скрывает все строки.</translation>
-        </message>
-        <message>
-            <source>Show everything</source>
-            <translation>Показать всё</translation>
-        </message>
-    </context>
-    <context>
-        <name>MainWindow</name>
-        <message>
-            <source>Local</source>
-            <translation>Локально</translation>
-        </message>
-        <message>
-            <source>Live</source>
-            <translation>На связи</translation>
-        </message>
-        <message>
-            <source>Stale since %1</source>
-            <translation>Устарело с %1</translation>
-        </message>
-        <message>
-            <source>Connecting</source>
-            <translation>Соединение</translation>
-        </message>
-        <message>
-            <source>The link was lost. What is shown is the last that was known; it comes back by itself.</source>
-            <translation>Связь потеряна. Показано последнее известное; связь восстановится сама.</translation>
-        </message>
-        <message>
-            <source>G then %1</source>
-            <translation>G, затем %1</translation>
-        </message>
-        <message>
-            <source>There is no page called “%1”.</source>
-            <translation>Страницы «%1» нет.</translation>
-        </message>
-        <message>
-            <source>Nothing is found at %1.</source>
-            <translation>По адресу %1 ничего нет.</translation>
-        </message>
-        <message>
-            <source>Copied %1</source>
-            <translation>Скопировано: %1</translation>
-        </message>
-        <message>
-            <source>Find anything</source>
-            <translation>Найти что угодно</translation>
-        </message>
-        <message>
-            <source>Search this page</source>
-            <translation>Искать на странице</translation>
-        </message>
-        <message>
-            <source>Add a filter</source>
-            <translation>Добавить фильтр</translation>
-        </message>
-        <message>
-            <source>Show the keys</source>
-            <translation>Показать клавиши</translation>
-        </message>
-        <message>
-            <source>Go back</source>
-            <translation>Назад</translation>
-        </message>
-        <message>
-            <source>Copy the address of what is shown</source>
-            <translation>Скопировать адрес показанного</translation>
-        </message>
-        <message>
-            <source>Undo, where the notice offers it</source>
-            <translation>Отменить, если уведомление предлагает</translation>
-        </message>
-        <message>
-            <source>Larger text</source>
-            <translation>Крупнее</translation>
-        </message>
-        <message>
-            <source>Smaller text</source>
-            <translation>Мельче</translation>
-        </message>
-        <message>
-            <source>Text as it was</source>
-            <translation>Обычный размер текста</translation>
-        </message>
-        <message>
-            <source>Close the window</source>
-            <translation>Закрыть окно</translation>
-        </message>
-        <message>
-            <source>Pages</source>
-            <translation>Страницы</translation>
-        </message>
-        <message>
-            <source>Go to %1</source>
-            <translation>Перейти к %1</translation>
-        </message>
-        <message>
-            <source>Commands</source>
-            <translation>Команды</translation>
-        </message>
-        <message>
-            <source>Theme: as the system</source>
-            <translation>Тема: как в системе</translation>
-        </message>
-        <message>
-            <source>Theme: light</source>
-            <translation>Тема: светлая</translation>
-        </message>
-        <message>
-            <source>Theme: dark</source>
-            <translation>Тема: тёмная</translation>
-        </message>
-        <message>
-            <source>Theme: high contrast</source>
-            <translation>Тема: высокий контраст</translation>
-        </message>
-        <message>
-            <source>Keys</source>
-            <translation>Клавиши</translation>
-        </message>
-        <message>
-            <source>Go to</source>
-            <translation>Перейти</translation>
-        </message>
-        <message>
-            <source>Lists</source>
-            <translation>Списки</translation>
-        </message>
-        <message>
-            <source>The next and the one before</source>
-            <translation>Следующая и предыдущая строка</translation>
-        </message>
-        <message>
-            <source>Open in full</source>
-            <translation>Открыть целиком</translation>
-        </message>
-        <message>
-            <source>Back to the list</source>
-            <translation>Назад к списку</translation>
-        </message>
-        <message>
-            <source>Copy the selected rows</source>
-            <translation>Скопировать выбранные строки</translation>
-        </message>
-        <message>
-            <source>Everywhere</source>
-            <translation>Везде</translation>
-        </message>
-        <message>
-            <source>Overview</source>
-            <translation>Обзор</translation>
-        </message>
-        <message>
-            <source>Store</source>
-            <translation>Магазин</translation>
-        </message>
-        <message>
-            <source>Orders</source>
-            <translation>Заказы</translation>
-        </message>
-        <message>
-            <source>Catalogue</source>
-            <translation>Каталог</translation>
-        </message>
-        <message>
-            <source>Customers</source>
-            <translation>Клиенты</translation>
-        </message>
-        <message>
-            <source>Deliveries</source>
-            <translation>Доставка</translation>
-        </message>
-        <message>
-            <source>Fleet</source>
-            <translation>Инфраструктура</translation>
-        </message>
-        <message>
-            <source>Services</source>
-            <translation>Службы</translation>
-        </message>
-    </context>
-    <context>
-        <name>NoticeBar</name>
-        <message>
-            <source>Dismiss</source>
-            <translation>Скрыть</translation>
-        </message>
-    </context>
-    <context>
-        <name>OrderModel</name>
-        <message>
-            <source>Order</source>
-            <translation>Заказ</translation>
-        </message>
-        <message>
-            <source>Status</source>
-            <translation>Статус</translation>
-        </message>
-        <message>
-            <source>Customer</source>
-            <translation>Клиент</translation>
-        </message>
-        <message>
-            <source>Guest</source>
-            <translation>Гость</translation>
-        </message>
-        <message>
-            <source>Items</source>
-            <translation>Состав</translation>
-        </message>
-        <message>
-            <source>Units</source>
-            <translation>Штук</translation>
-        </message>
-        <message>
-            <source>Total</source>
-            <translation>Сумма</translation>
-        </message>
-        <message>
-            <source>Placed</source>
-            <translation>Оформлен</translation>
-        </message>
-    </context>
-    <context>
-        <name>OrderPanel</name>
-        <message>
-            <source>The rest of this order cannot be shown</source>
-            <translation>Остальное об этом заказе показать нельзя</translation>
-        </message>
-        <message>
-            <source>Try again</source>
-            <translation>Повторить</translation>
-        </message>
-        <message>
-            <source>Order %1</source>
-            <translation>Заказ %1</translation>
-        </message>
-        <message>
-            <source>Guest</source>
-            <translation>Гость</translation>
-        </message>
-        <message>
-            <source>Customer %1</source>
-            <translation>Клиент %1</translation>
-        </message>
-        <message>
-            <source>placed %1</source>
-            <translation>оформлен %1</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n tries so far.</source>
-            <translation>
-                <numerusform>Пока %n попытка.</numerusform>
-                <numerusform>Пока %n попытки.</numerusform>
-                <numerusform>Пока %n попыток.</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>It is not tried again by itself.</source>
-            <translation>Сам повтор не начнётся.</translation>
-        </message>
-        <message>
-            <source>Waits on %1 for %2</source>
-            <translation>Ждёт %1 уже %2</translation>
-        </message>
-        <message>
-            <source>Show %1</source>
-            <translation>Показать %1</translation>
-        </message>
-        <message>
-            <source>Try again now</source>
-            <translation>Повторить сейчас</translation>
-        </message>
-        <message>
-            <source>Trying…</source>
-            <translation>Повтор…</translation>
-        </message>
-        <message>
-            <source>paid</source>
-            <translation>оплачено</translation>
-        </message>
-        <message>
-            <source>total</source>
-            <translation>сумма</translation>
-        </message>
-        <message numerus="yes">
-            <source>units</source>
-            <translation>
-                <numerusform>штука</numerusform>
-                <numerusform>штуки</numerusform>
-                <numerusform>штук</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>lines</source>
-            <translation>
-                <numerusform>позиция</numerusform>
-                <numerusform>позиции</numerusform>
-                <numerusform>позиций</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Lines</source>
-            <translation>Позиции</translation>
-        </message>
-        <message>
-            <source>Shipping</source>
-            <translation>Доставка</translation>
-        </message>
-        <message>
-            <source>Fees</source>
-            <translation>Сборы</translation>
-        </message>
-        <message>
-            <source>Discount</source>
-            <translation>Скидка</translation>
-        </message>
-        <message>
-            <source>Tax</source>
-            <translation>Налог</translation>
-        </message>
-        <message>
-            <source>Adjustment</source>
-            <translation>Корректировка</translation>
-        </message>
-        <message>
-            <source>Total</source>
-            <translation>Сумма</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n more lines</source>
-            <translation>
-                <numerusform>Ещё %n позиция</numerusform>
-                <numerusform>Ещё %n позиции</numerusform>
-                <numerusform>Ещё %n позиций</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Timeline</source>
-            <translation>История</translation>
-        </message>
-        <message>
-            <source>Release</source>
-            <translation>Отпустить</translation>
-        </message>
-        <message>
-            <source>Hold</source>
-            <translation>Задержать</translation>
-        </message>
-        <message>
-            <source>Asking…</source>
-            <translation>Запрос…</translation>
-        </message>
-        <message>
-            <source>Lets the order go on (H)</source>
-            <translation>Пустить заказ дальше (H)</translation>
-        </message>
-        <message>
-            <source>Stops the order before its next step (H)</source>
-            <translation>Остановить заказ перед следующим шагом (H)</translation>
-        </message>
-        <message>
-            <source>Cancel order…</source>
-            <translation>Отменить заказ…</translation>
-        </message>
-        <message>
-            <source>Cancelling…</source>
-            <translation>Отмена…</translation>
-        </message>
-        <message>
-            <source>Order %1 is tried again now.</source>
-            <translation>Заказ %1 обрабатывается снова.</translation>
-        </message>
-        <message>
-            <source>Order %1 goes on.</source>
-            <translation>Заказ %1 пошёл дальше.</translation>
-        </message>
-        <message>
-            <source>Order %1 is on hold.</source>
-            <translation>Заказ %1 задержан.</translation>
-        </message>
-        <message>
-            <source>Cancel order %1</source>
-            <translation>Отменить заказ %1</translation>
-        </message>
-        <message>
-            <source>Cancel order %1 of %2?</source>
-            <translation>Отменить заказ %1 на %2?</translation>
-        </message>
-        <message numerus="yes">
-            <source>Its %n units go back to stock and its payment is given up. This cannot be undone.</source>
-            <translation>
-                <numerusform>Его %n единица вернётся на склад, платёж будет отозван. Отменить это нельзя.</numerusform>
-                <numerusform>Его %n единицы вернутся на склад, платёж будет отозван. Отменить это нельзя.</numerusform>
-                <numerusform>Его %n единиц вернутся на склад, платёж будет отозван. Отменить это нельзя.</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Keep it</source>
-            <translation>Оставить</translation>
-        </message>
-        <message>
-            <source>Order %1 is being cancelled.</source>
-            <translation>Заказ %1 отменяется.</translation>
-        </message>
-    </context>
-    <context>
-        <name>OrdersPage</name>
-        <message>
-            <source>Orders</source>
-            <translation>Заказы</translation>
-        </message>
-        <message>
-            <source>Order, customer, SKU, trace</source>
-            <translation>Заказ, клиент, артикул, трасса</translation>
-        </message>
-        <message>
-            <source>No orders yet</source>
-            <translation>Заказов пока нет</translation>
-        </message>
-        <message>
-            <source>They appear here the moment that customers place them.</source>
-            <translation>Они появятся здесь, как только клиенты их оформят.</translation>
-        </message>
-        <message>
-            <source>Latest</source>
-            <translation>Последние</translation>
-        </message>
-        <message>
-            <source>Waiting</source>
-            <translation>Ждут</translation>
-        </message>
-        <message>
-            <source>Open</source>
-            <translation>Открытые</translation>
-        </message>
-        <message>
-            <source>Delivered</source>
-            <translation>Доставленные</translation>
-        </message>
-        <message>
-            <source>Credits</source>
-            <translation>Возвраты</translation>
-        </message>
-        <message>
-            <source>Rejected</source>
-            <translation>Отклонённые</translation>
-        </message>
-        <message>
-            <source>more than %1 orders</source>
-            <translation>более %1 заказов</translation>
-        </message>
-        <message numerus="yes">
-            <source>%Ln orders</source>
-            <translation>
-                <numerusform>%Ln заказ</numerusform>
-                <numerusform>%Ln заказа</numerusform>
-                <numerusform>%Ln заказов</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Try the step that the order waits on again</source>
-            <translation>Повторить шаг, которого ждёт заказ</translation>
-        </message>
-        <message>
-            <source>Hold or release the order</source>
-            <translation>Задержать или отпустить заказ</translation>
-        </message>
-        <message>
-            <source>Cancel the order</source>
-            <translation>Отменить заказ</translation>
-        </message>
-    </context>
-    <context>
-        <name>OverviewPage</name>
-        <message>
+<context>
+    <name>CataloguePage</name>
+    <message>
+        <source>Catalogue</source>
+        <translation>Каталог</translation>
+    </message>
+    <message>
+        <source>Title, code, category</source>
+        <translation>Название, артикул, категория</translation>
+    </message>
+    <message>
+        <source>No products yet</source>
+        <translation>Товаров пока нет</translation>
+    </message>
+    <message>
+        <source>Import a catalogue with shopfleetctl, or create the first product.</source>
+        <translation>Загрузите каталог через shopfleetctl или создайте первый товар.</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>Все</translation>
+    </message>
+    <message>
+        <source>On sale</source>
+        <translation>В продаже</translation>
+    </message>
+    <message>
+        <source>Sold out</source>
+        <translation>Распроданы</translation>
+    </message>
+    <message>
+        <source>Reserved</source>
+        <translation>В резерве</translation>
+    </message>
+    <message>
+        <source>Drafts</source>
+        <translation>Черновики</translation>
+    </message>
+    <message>
+        <source>more than %1 products</source>
+        <translation>более %1 товаров</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln products</source>
+        <translation>
+            <numerusform>%Ln товар</numerusform>
+            <numerusform>%Ln товара</numerusform>
+            <numerusform>%Ln товаров</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Product %1: %2</source>
+        <translation>Товар %1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>CustomerModel</name>
+    <message>
+        <source>Number</source>
+        <translation>Номер</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Имя</translation>
+    </message>
+    <message>
+        <source>E-mail</source>
+        <translation>Эл. почта</translation>
+    </message>
+    <message>
+        <source>Country</source>
+        <translation>Страна</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Статус</translation>
+    </message>
+    <message>
+        <source>Customer since</source>
+        <translation>Клиент с</translation>
+    </message>
+</context>
+<context>
+    <name>CustomerPanel</name>
+    <message>
+        <source>Customer since %1</source>
+        <translation>Клиент с %1</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>Номер</translation>
+    </message>
+    <message>
+        <source>E-mail</source>
+        <translation>Эл. почта</translation>
+    </message>
+    <message>
+        <source>Phone</source>
+        <translation>Телефон</translation>
+    </message>
+    <message>
+        <source>Country</source>
+        <translation>Страна</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Адрес</translation>
+    </message>
+    <message>
+        <source>Came from</source>
+        <translation>Источник</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Заметка</translation>
+    </message>
+    <message>
+        <source>All orders</source>
+        <translation>Все заказы</translation>
+    </message>
+    <message>
+        <source>Latest orders</source>
+        <translation>Последние заказы</translation>
+    </message>
+    <message>
+        <source>The orders cannot be shown</source>
+        <translation>Заказы показать нельзя</translation>
+    </message>
+</context>
+<context>
+    <name>CustomersPage</name>
+    <message>
+        <source>Customers</source>
+        <translation>Клиенты</translation>
+    </message>
+    <message>
+        <source>Number, name, e-mail, phone, place</source>
+        <translation>Номер, имя, почта, телефон, город</translation>
+    </message>
+    <message>
+        <source>No customers yet</source>
+        <translation>Клиентов пока нет</translation>
+    </message>
+    <message>
+        <source>They appear here when they sign up or place an order.</source>
+        <translation>Они появятся здесь после регистрации или первого заказа.</translation>
+    </message>
+    <message>
+        <source>Everybody</source>
+        <translation>Все</translation>
+    </message>
+    <message>
+        <source>Active</source>
+        <translation>Активные</translation>
+    </message>
+    <message>
+        <source>Blocked</source>
+        <translation>Заблокированные</translation>
+    </message>
+    <message>
+        <source>more than %1 customers</source>
+        <translation>более %1 клиентов</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln customers</source>
+        <translation>
+            <numerusform>%Ln клиент</numerusform>
+            <numerusform>%Ln клиента</numerusform>
+            <numerusform>%Ln клиентов</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Customer %1: %2</source>
+        <translation>Клиент %1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>DeliveriesPage</name>
+    <message>
+        <source>Deliveries</source>
+        <translation>Доставка</translation>
+    </message>
+    <message>
+        <source>Shipment, order, tracking, place</source>
+        <translation>Отправление, заказ, трек-номер, город</translation>
+    </message>
+    <message>
+        <source>No deliveries yet</source>
+        <translation>Доставок пока нет</translation>
+    </message>
+    <message>
+        <source>One is planned for each order that is confirmed.</source>
+        <translation>Доставка планируется для каждого подтверждённого заказа.</translation>
+    </message>
+    <message>
+        <source>Latest</source>
+        <translation>Последние</translation>
+    </message>
+    <message>
+        <source>Planned</source>
+        <translation>Запланированные</translation>
+    </message>
+    <message>
+        <source>On their way</source>
+        <translation>В пути</translation>
+    </message>
+    <message>
+        <source>Delivered</source>
+        <translation>Доставленные</translation>
+    </message>
+    <message>
+        <source>more than %1 shipments</source>
+        <translation>более %1 отправлений</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln shipments</source>
+        <translation>
+            <numerusform>%Ln отправление</numerusform>
+            <numerusform>%Ln отправления</numerusform>
+            <numerusform>%Ln отправлений</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Shipment %1: %2</source>
+        <translation>Отправление %1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>FleetModel</name>
+    <message>
+        <source>Service</source>
+        <translation>Служба</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Состояние</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Версия</translation>
+    </message>
+    <message>
+        <source>Up for</source>
+        <translation>Работает</translation>
+    </message>
+    <message>
+        <source>Requests, /s</source>
+        <translation>Запросы, /с</translation>
+    </message>
+    <message>
+        <source>Errors, %</source>
+        <translation>Ошибки, %</translation>
+    </message>
+    <message>
+        <source>p50, ms</source>
+        <translation>p50, мс</translation>
+    </message>
+    <message>
+        <source>p95, ms</source>
+        <translation>p95, мс</translation>
+    </message>
+    <message>
+        <source>p99, ms</source>
+        <translation>p99, мс</translation>
+    </message>
+    <message>
+        <source>CPU, %</source>
+        <translation>ЦП, %</translation>
+    </message>
+    <message>
+        <source>Memory, MB</source>
+        <translation>Память, МБ</translation>
+    </message>
+    <message>
+        <source>Requests, last 2 min</source>
+        <translation>Запросы за 2 мин</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n replicas</source>
+        <translation>
+            <numerusform>%n реплика</numerusform>
+            <numerusform>%n реплики</numerusform>
+            <numerusform>%n реплик</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 · writes</source>
+        <translation>%1 · пишет</translation>
+    </message>
+    <message numerus="yes">
+        <source>Process %1, restarted %n times</source>
+        <translation>
+            <numerusform>Процесс %1, перезапущен %n раз</numerusform>
+            <numerusform>Процесс %1, перезапущен %n раза</numerusform>
+            <numerusform>Процесс %1, перезапущен %n раз</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ListPage</name>
+    <message>
+        <source>Filter</source>
+        <translation>Фильтр</translation>
+    </message>
+    <message>
+        <source>%1 since %2. What is shown is from before.</source>
+        <translation>%1 с %2. Показано то, что было раньше.</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Повторить</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new above</source>
+        <translation>
+            <numerusform>%n новая строка выше</numerusform>
+            <numerusform>%n новые строки выше</numerusform>
+            <numerusform>%n новых строк выше</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 does not answer</source>
+        <translation>«%1» не отвечает</translation>
+    </message>
+    <message>
+        <source>Nothing matches</source>
+        <translation>Ничего не подходит</translation>
+    </message>
+    <message>
+        <source>“%1” hides every row.</source>
+        <translation>«%1» скрывает все строки.</translation>
+    </message>
+    <message>
+        <source>Show everything</source>
+        <translation>Показать всё</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Local</source>
+        <translation>Локально</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>На связи</translation>
+    </message>
+    <message>
+        <source>Stale since %1</source>
+        <translation>Устарело с %1</translation>
+    </message>
+    <message>
+        <source>Connecting</source>
+        <translation>Соединение</translation>
+    </message>
+    <message>
+        <source>The link was lost. What is shown is the last that was known; it comes back by itself.</source>
+        <translation>Связь потеряна. Показано последнее известное; связь восстановится сама.</translation>
+    </message>
+    <message>
+        <source>G then %1</source>
+        <translation>G, затем %1</translation>
+    </message>
+    <message>
+        <source>There is no page called “%1”.</source>
+        <translation>Страницы «%1» нет.</translation>
+    </message>
+    <message>
+        <source>Nothing is found at %1.</source>
+        <translation>По адресу %1 ничего нет.</translation>
+    </message>
+    <message>
+        <source>Copied %1</source>
+        <translation>Скопировано: %1</translation>
+    </message>
+    <message>
+        <source>Find anything</source>
+        <translation>Найти что угодно</translation>
+    </message>
+    <message>
+        <source>Search this page</source>
+        <translation>Искать на странице</translation>
+    </message>
+    <message>
+        <source>Add a filter</source>
+        <translation>Добавить фильтр</translation>
+    </message>
+    <message>
+        <source>Show the keys</source>
+        <translation>Показать клавиши</translation>
+    </message>
+    <message>
+        <source>Go back</source>
+        <translation>Назад</translation>
+    </message>
+    <message>
+        <source>Copy the address of what is shown</source>
+        <translation>Скопировать адрес показанного</translation>
+    </message>
+    <message>
+        <source>Undo, where the notice offers it</source>
+        <translation>Отменить, если уведомление предлагает</translation>
+    </message>
+    <message>
+        <source>Larger text</source>
+        <translation>Крупнее</translation>
+    </message>
+    <message>
+        <source>Smaller text</source>
+        <translation>Мельче</translation>
+    </message>
+    <message>
+        <source>Text as it was</source>
+        <translation>Обычный размер текста</translation>
+    </message>
+    <message>
+        <source>Close the window</source>
+        <translation>Закрыть окно</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>Страницы</translation>
+    </message>
+    <message>
+        <source>Go to %1</source>
+        <translation>Перейти к %1</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>Команды</translation>
+    </message>
+    <message>
+        <source>Theme: as the system</source>
+        <translation>Тема: как в системе</translation>
+    </message>
+    <message>
+        <source>Theme: light</source>
+        <translation>Тема: светлая</translation>
+    </message>
+    <message>
+        <source>Theme: dark</source>
+        <translation>Тема: тёмная</translation>
+    </message>
+    <message>
+        <source>Theme: high contrast</source>
+        <translation>Тема: высокий контраст</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Клавиши</translation>
+    </message>
+    <message>
+        <source>Go to</source>
+        <translation>Перейти</translation>
+    </message>
+    <message>
+        <source>Lists</source>
+        <translation>Списки</translation>
+    </message>
+    <message>
+        <source>The next and the one before</source>
+        <translation>Следующая и предыдущая строка</translation>
+    </message>
+    <message>
+        <source>Open in full</source>
+        <translation>Открыть целиком</translation>
+    </message>
+    <message>
+        <source>Back to the list</source>
+        <translation>Назад к списку</translation>
+    </message>
+    <message>
+        <source>Copy the selected rows</source>
+        <translation>Скопировать выбранные строки</translation>
+    </message>
+    <message>
+        <source>Everywhere</source>
+        <translation>Везде</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>Обзор</translation>
+    </message>
+    <message>
+        <source>Store</source>
+        <translation>Магазин</translation>
+    </message>
+    <message>
+        <source>Orders</source>
+        <translation>Заказы</translation>
+    </message>
+    <message>
+        <source>Catalogue</source>
+        <translation>Каталог</translation>
+    </message>
+    <message>
+        <source>Customers</source>
+        <translation>Клиенты</translation>
+    </message>
+    <message>
+        <source>Deliveries</source>
+        <translation>Доставка</translation>
+    </message>
+    <message>
+        <source>Fleet</source>
+        <translation>Инфраструктура</translation>
+    </message>
+    <message>
+        <source>Services</source>
+        <translation>Службы</translation>
+    </message>
+</context>
+<context>
+    <name>OrderModel</name>
+    <message>
+        <source>Order</source>
+        <translation>Заказ</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Статус</translation>
+    </message>
+    <message>
+        <source>Customer</source>
+        <translation>Клиент</translation>
+    </message>
+    <message>
+        <source>Guest</source>
+        <translation>Гость</translation>
+    </message>
+    <message>
+        <source>Items</source>
+        <translation>Состав</translation>
+    </message>
+    <message>
+        <source>Units</source>
+        <translation>Штук</translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation>Сумма</translation>
+    </message>
+    <message>
+        <source>Placed</source>
+        <translation>Оформлен</translation>
+    </message>
+</context>
+<context>
+    <name>OrderPanel</name>
+    <message>
+        <source>The rest of this order cannot be shown</source>
+        <translation>Остальное об этом заказе показать нельзя</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Повторить</translation>
+    </message>
+    <message>
+        <source>Order %1</source>
+        <translation>Заказ %1</translation>
+    </message>
+    <message>
+        <source>Guest</source>
+        <translation>Гость</translation>
+    </message>
+    <message>
+        <source>Customer %1</source>
+        <translation>Клиент %1</translation>
+    </message>
+    <message>
+        <source>placed %1</source>
+        <translation>оформлен %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tries so far.</source>
+        <translation>
+            <numerusform>Пока %n попытка.</numerusform>
+            <numerusform>Пока %n попытки.</numerusform>
+            <numerusform>Пока %n попыток.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>It is not tried again by itself.</source>
+        <translation>Сам повтор не начнётся.</translation>
+    </message>
+    <message>
+        <source>Waits on %1 for %2</source>
+        <translation>Ждёт %1 уже %2</translation>
+    </message>
+    <message>
+        <source>Show %1</source>
+        <translation>Показать %1</translation>
+    </message>
+    <message>
+        <source>Try again now</source>
+        <translation>Повторить сейчас</translation>
+    </message>
+    <message>
+        <source>Trying…</source>
+        <translation>Повтор…</translation>
+    </message>
+    <message>
+        <source>paid</source>
+        <translation>оплачено</translation>
+    </message>
+    <message>
+        <source>total</source>
+        <translation>сумма</translation>
+    </message>
+    <message numerus="yes">
+        <source>units</source>
+        <translation>
+            <numerusform>штука</numerusform>
+            <numerusform>штуки</numerusform>
+            <numerusform>штук</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>lines</source>
+        <translation>
+            <numerusform>позиция</numerusform>
+            <numerusform>позиции</numerusform>
+            <numerusform>позиций</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Lines</source>
+        <translation>Позиции</translation>
+    </message>
+    <message>
+        <source>Shipping</source>
+        <translation>Доставка</translation>
+    </message>
+    <message>
+        <source>Fees</source>
+        <translation>Сборы</translation>
+    </message>
+    <message>
+        <source>Discount</source>
+        <translation>Скидка</translation>
+    </message>
+    <message>
+        <source>Tax</source>
+        <translation>Налог</translation>
+    </message>
+    <message>
+        <source>Adjustment</source>
+        <translation>Корректировка</translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation>Сумма</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more lines</source>
+        <translation>
+            <numerusform>Ещё %n позиция</numerusform>
+            <numerusform>Ещё %n позиции</numerusform>
+            <numerusform>Ещё %n позиций</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Timeline</source>
+        <translation>История</translation>
+    </message>
+    <message>
+        <source>Release</source>
+        <translation>Отпустить</translation>
+    </message>
+    <message>
+        <source>Hold</source>
+        <translation>Задержать</translation>
+    </message>
+    <message>
+        <source>Asking…</source>
+        <translation>Запрос…</translation>
+    </message>
+    <message>
+        <source>Lets the order go on (H)</source>
+        <translation>Пустить заказ дальше (H)</translation>
+    </message>
+    <message>
+        <source>Stops the order before its next step (H)</source>
+        <translation>Остановить заказ перед следующим шагом (H)</translation>
+    </message>
+    <message>
+        <source>Cancel order…</source>
+        <translation>Отменить заказ…</translation>
+    </message>
+    <message>
+        <source>Cancelling…</source>
+        <translation>Отмена…</translation>
+    </message>
+    <message>
+        <source>Order %1 is tried again now.</source>
+        <translation>Заказ %1 обрабатывается снова.</translation>
+    </message>
+    <message>
+        <source>Order %1 goes on.</source>
+        <translation>Заказ %1 пошёл дальше.</translation>
+    </message>
+    <message>
+        <source>Order %1 is on hold.</source>
+        <translation>Заказ %1 задержан.</translation>
+    </message>
+    <message>
+        <source>Cancel order %1</source>
+        <translation>Отменить заказ %1</translation>
+    </message>
+    <message>
+        <source>Cancel order %1 of %2?</source>
+        <translation>Отменить заказ %1 на %2?</translation>
+    </message>
+    <message numerus="yes">
+        <source>Its %n units go back to stock and its payment is given up. This cannot be undone.</source>
+        <translation>
+            <numerusform>Его %n единица вернётся на склад, платёж будет отозван. Отменить это нельзя.</numerusform>
+            <numerusform>Его %n единицы вернутся на склад, платёж будет отозван. Отменить это нельзя.</numerusform>
+            <numerusform>Его %n единиц вернутся на склад, платёж будет отозван. Отменить это нельзя.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>Оставить</translation>
+    </message>
+    <message>
+        <source>Order %1 is being cancelled.</source>
+        <translation>Заказ %1 отменяется.</translation>
+    </message>
+</context>
+<context>
+    <name>OrdersPage</name>
+    <message>
+        <source>Orders</source>
+        <translation>Заказы</translation>
+    </message>
+    <message>
+        <source>Order, customer, SKU, trace</source>
+        <translation>Заказ, клиент, артикул, трасса</translation>
+    </message>
+    <message>
+        <source>No orders yet</source>
+        <translation>Заказов пока нет</translation>
+    </message>
+    <message>
+        <source>They appear here the moment that customers place them.</source>
+        <translation>Они появятся здесь, как только клиенты их оформят.</translation>
+    </message>
+    <message>
+        <source>Latest</source>
+        <translation>Последние</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>Ждут</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Открытые</translation>
+    </message>
+    <message>
+        <source>Delivered</source>
+        <translation>Доставленные</translation>
+    </message>
+    <message>
+        <source>Credits</source>
+        <translation>Возвраты</translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation>Отклонённые</translation>
+    </message>
+    <message>
+        <source>more than %1 orders</source>
+        <translation>более %1 заказов</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln orders</source>
+        <translation>
+            <numerusform>%Ln заказ</numerusform>
+            <numerusform>%Ln заказа</numerusform>
+            <numerusform>%Ln заказов</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Try the step that the order waits on again</source>
+        <translation>Повторить шаг, которого ждёт заказ</translation>
+    </message>
+    <message>
+        <source>Hold or release the order</source>
+        <translation>Задержать или отпустить заказ</translation>
+    </message>
+    <message>
+        <source>Cancel the order</source>
+        <translation>Отменить заказ</translation>
+    </message>
+</context>
+<context>
+    <name>OverviewPage</name>
+    <message>
         <source>orders, last 24 h</source>
         <translation>заказов за 24 ч</translation>
     </message>
@@ -854,807 +809,848 @@
         <translation>выручка за 24 ч</translation>
     </message>
     <message>
-            <source>orders</source>
-            <translation>заказов</translation>
-        </message>
-        <message>
-            <source>orders per minute</source>
-            <translation>заказов в минуту</translation>
-        </message>
-        <message>
-            <source>revenue</source>
-            <translation>выручка</translation>
-        </message>
-        <message>
-            <source>waiting orders</source>
-            <translation>заказов ждут</translation>
-        </message>
-        <message>
-            <source>healthy services</source>
-            <translation>исправных служб</translation>
-        </message>
-        <message>
-            <source>Orders per hour</source>
-            <translation>Заказы по часам</translation>
-        </message>
-        <message>
-            <source>Revenue per hour</source>
-            <translation>Выручка по часам</translation>
-        </message>
-        <message>
-            <source>Waiting orders, by what they wait on</source>
-            <translation>Ждущие заказы: чего ждут</translation>
-        </message>
-        <message>
-            <source>Fleet</source>
-            <translation>Службы</translation>
-        </message>
-        <message numerus="yes">
-            <source>%1: %n orders, %2</source>
-            <translation>
-                <numerusform>%1: %n заказ, %2</numerusform>
-                <numerusform>%1: %n заказа, %2</numerusform>
-                <numerusform>%1: %n заказов, %2</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>%1, the oldest since %2</source>
-            <translation>%1, самый давний с %2</translation>
-        </message>
-        <message>
-            <source>No order waits on anything.</source>
-            <translation>Ни один заказ ничего не ждёт.</translation>
-        </message>
-        <message>
-            <source>%1 /s</source>
-            <translation>%1 /с</translation>
-        </message>
-        <message>
-            <source>The control plane does not answer yet.</source>
-            <translation>Управляющая служба пока не отвечает.</translation>
-        </message>
-        <message>
-            <source>%1 of %2</source>
-            <translation>%1 из %2</translation>
-        </message>
-        <message>
-            <source>Overview</source>
-            <translation>Обзор</translation>
-        </message>
-        <message>
-            <source>The figures of orders are not known since %1. %2</source>
-            <translation>Показатели заказов неизвестны с %1. %2</translation>
-        </message>
-    </context>
-    <context>
-        <name>Palette</name>
-        <message>
-            <source>Order, customer, e-mail, SKU, page or command</source>
-            <translation>Заказ, клиент, почта, артикул, страница или команда</translation>
-        </message>
-        <message>
-            <source>Searching…</source>
-            <translation>Поиск…</translation>
-        </message>
-        <message>
-            <source>Nothing has this in its name or number</source>
-            <translation>Ни в названиях, ни в номерах этого нет</translation>
-        </message>
-    </context>
-    <context>
-        <name>ProductModel</name>
-        <message>
-            <source>Code</source>
-            <translation>Артикул</translation>
-        </message>
-        <message>
-            <source>Product</source>
-            <translation>Товар</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n variants</source>
-            <translation>
-                <numerusform>%n вариант</numerusform>
-                <numerusform>%n варианта</numerusform>
-                <numerusform>%n вариантов</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Status</source>
-            <translation>Статус</translation>
-        </message>
-        <message>
-            <source>Price</source>
-            <translation>Цена</translation>
-        </message>
-        <message>
-            <source>Available</source>
-            <translation>Доступно</translation>
-        </message>
-        <message>
-            <source>Reserved</source>
-            <translation>В резерве</translation>
-        </message>
-        <message>
-            <source>On hand</source>
-            <translation>В наличии</translation>
-        </message>
-    </context>
-    <context>
-        <name>ProductPanel</name>
-        <message>
-            <source>price</source>
-            <translation>цена</translation>
-        </message>
-        <message>
-            <source>available</source>
-            <translation>доступно</translation>
-        </message>
-        <message>
-            <source>reserved</source>
-            <translation>в резерве</translation>
-        </message>
-        <message>
-            <source>Orders with it</source>
-            <translation>Заказы с ним</translation>
-        </message>
-        <message>
-            <source>Variants</source>
-            <translation>Варианты</translation>
-        </message>
-        <message>
-            <source>%1 on hand</source>
-            <translation>в наличии %1</translation>
-        </message>
-        <message>
-            <source>Reserved for</source>
-            <translation>В резерве для</translation>
-        </message>
-        <message>
-            <source>Order %1</source>
-            <translation>Заказ %1</translation>
-        </message>
-    </context>
-    <context>
-        <name>ServiceCharts</name>
-        <message>
-            <source>Requests</source>
-            <translation>Запросы</translation>
-        </message>
-        <message>
-            <source> /s</source>
-            <translation> /с</translation>
-        </message>
-        <message>
-            <source>Errors</source>
-            <translation>Ошибки</translation>
-        </message>
-        <message>
-            <source>Latency</source>
-            <translation>Задержка</translation>
-        </message>
-        <message>
-            <source> ms</source>
-            <translation> мс</translation>
-        </message>
-        <message>
-            <source>Replicas</source>
-            <translation>Реплики</translation>
-        </message>
-        <message>
-            <source>now</source>
-            <translation>сейчас</translation>
-        </message>
-        <message>
-            <source>running</source>
-            <translation>работают</translation>
-        </message>
-        <message>
-            <source>healthy</source>
-            <translation>исправны</translation>
-        </message>
-    </context>
-    <context>
-        <name>ServicesPage</name>
-        <message>
-            <source>Range</source>
-            <translation>Период</translation>
-        </message>
-        <message>
-            <source>10 min</source>
-            <translation>10 мин</translation>
-        </message>
-        <message>
-            <source>Pause</source>
-            <translation>Пауза</translation>
-        </message>
-        <message>
-            <source>Scale</source>
-            <translation>Масштабировать</translation>
-        </message>
-        <message>
-            <source>Scaling…</source>
-            <translation>Масштабирование…</translation>
-        </message>
-        <message>
-            <source>Restart…</source>
-            <translation>Перезапустить…</translation>
-        </message>
-        <message>
-            <source>Restarting…</source>
-            <translation>Перезапуск…</translation>
-        </message>
-        <message>
-            <source>Replicas</source>
-            <translation>Реплики</translation>
-        </message>
-        <message>
-            <source>Desired number of replicas</source>
-            <translation>Нужное число реплик</translation>
-        </message>
-        <message>
-            <source>Go on</source>
-            <translation>Продолжить</translation>
-        </message>
-        <message>
-            <source>The control plane does not answer</source>
-            <translation>Управляющая служба не отвечает</translation>
-        </message>
-        <message>
-            <source>The store goes on selling without it. What its services do is not known until it is back.</source>
-            <translation>Магазин продаёт и без неё. Что делают службы, станет известно, когда она вернётся.</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n replicas together, one value each second</source>
-            <translation>
-                <numerusform>%n реплика, значение каждую секунду</numerusform>
-                <numerusform>%n реплики вместе, значение каждую секунду</numerusform>
-                <numerusform>%n реплик вместе, значение каждую секунду</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>There are %n already</source>
-            <translation>
-                <numerusform>Уже есть %n</numerusform>
-                <numerusform>Уже есть %n</numerusform>
-                <numerusform>Уже есть %n</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>Starts %n more; they share %1 requests/s</source>
-            <translation>
-                <numerusform>Запустит ещё %n; вместе разделят %1 запросов/с</numerusform>
-                <numerusform>Запустит ещё %n; вместе разделят %1 запросов/с</numerusform>
-                <numerusform>Запустит ещё %n; вместе разделят %1 запросов/с</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>Drains %n; the rest takes %1 requests/s</source>
-            <translation>
-                <numerusform>Завершит %n; остальные возьмут %1 запросов/с</numerusform>
-                <numerusform>Завершит %n; остальные возьмут %1 запросов/с</numerusform>
-                <numerusform>Завершит %n; остальные возьмут %1 запросов/с</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Services</source>
-            <translation>Службы</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n services</source>
-            <translation>
-                <numerusform>%n служба</numerusform>
-                <numerusform>%n службы</numerusform>
-                <numerusform>%n служб</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n replicas</source>
-            <translation>
-                <numerusform>%n реплика</numerusform>
-                <numerusform>%n реплики</numerusform>
-                <numerusform>%n реплик</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>%1: %2 since %3. %4</source>
-            <translation>%1: %2 с %3. %4</translation>
-        </message>
-        <message>
-            <source>One replica more</source>
-            <translation>На одну реплику больше</translation>
-        </message>
-        <message>
-            <source>One replica less</source>
-            <translation>На одну реплику меньше</translation>
-        </message>
-        <message>
-            <source>Scale to the number that is set</source>
-            <translation>Масштабировать до заданного числа</translation>
-        </message>
-        <message>
-            <source>2 min</source>
-            <translation>2 мин</translation>
-        </message>
-        <message>
-            <source>1 h</source>
-            <translation>1 ч</translation>
-        </message>
-        <message numerus="yes">
-            <source>%1 goes to %n replicas.</source>
-            <translation>
-                <numerusform>%1 переходит к %n реплике.</numerusform>
-                <numerusform>%1 переходит к %n репликам.</numerusform>
-                <numerusform>%1 переходит к %n репликам.</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>%1 was not scaled: %2</source>
-            <translation>Число реплик %1 не изменено: %2</translation>
-        </message>
-        <message>
-            <source>Restart %1</source>
-            <translation>Перезапустить %1</translation>
-        </message>
-        <message>
-            <source>Restart %1?</source>
-            <translation>Перезапустить %1?</translation>
-        </message>
-        <message numerus="yes">
-            <source>Its %n replicas are drained and replaced one after the other; no request is lost.</source>
-            <translation>
-                <numerusform>Её %n реплика будет завершена и заменена; ни один запрос не потеряется.</numerusform>
-                <numerusform>Её %n реплики будут завершены и заменены одна за другой; ни один запрос не потеряется.</numerusform>
-                <numerusform>Её %n реплик будут завершены и заменены одна за другой; ни один запрос не потеряется.</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>It has one replica: calls wait for about a second until the new one serves.</source>
-            <translation>Реплика одна: вызовы подождут около секунды, пока новая не начнёт отвечать.</translation>
-        </message>
-        <message>
-            <source>%1 is being restarted.</source>
-            <translation>%1 перезапускается.</translation>
-        </message>
-        <message>
-            <source>%1 was not restarted: %2</source>
-            <translation>%1 не перезапущена: %2</translation>
-        </message>
-    </context>
-    <context>
-        <name>ShipmentModel</name>
-        <message>
-            <source>Shipment</source>
-            <translation>Отправление</translation>
-        </message>
-        <message>
-            <source>Status</source>
-            <translation>Статус</translation>
-        </message>
-        <message>
-            <source>Order</source>
-            <translation>Заказ</translation>
-        </message>
-        <message>
-            <source>Contents</source>
-            <translation>Содержимое</translation>
-        </message>
-        <message>
-            <source>Country</source>
-            <translation>Страна</translation>
-        </message>
-        <message>
-            <source>Tracking</source>
-            <translation>Трек-номер</translation>
-        </message>
-        <message>
-            <source>Planned</source>
-            <translation>Запланировано</translation>
-        </message>
-    </context>
-    <context>
-        <name>ShipmentPanel</name>
-        <message>
-            <source>Order %1</source>
-            <translation>Заказ %1</translation>
-        </message>
-        <message>
-            <source>Shipment %1</source>
-            <translation>Отправление %1</translation>
-        </message>
-        <message>
-            <source>planned %1</source>
-            <translation>запланировано %1</translation>
-        </message>
-        <message>
-            <source>Tracking</source>
-            <translation>Трек-номер</translation>
-        </message>
-        <message>
-            <source>Carrier</source>
-            <translation>Перевозчик</translation>
-        </message>
-        <message>
-            <source>To</source>
-            <translation>Куда</translation>
-        </message>
-        <message>
-            <source>Promised</source>
-            <translation>Обещано</translation>
-        </message>
-        <message>
-            <source>Contents</source>
-            <translation>Содержимое</translation>
-        </message>
-    </context>
-    <context>
-        <name>Sidebar</name>
-        <message>
-            <source>Pages</source>
-            <translation>Страницы</translation>
-        </message>
-        <message>
-            <source>%1 (%2)</source>
-            <translation>%1 (%2)</translation>
-        </message>
-    </context>
-    <context>
-        <name>Skeleton</name>
-        <message>
-            <source>Loading</source>
-            <translation>Загрузка</translation>
-        </message>
-    </context>
-    <context>
-        <name>StatusBar</name>
-        <message>
-            <source>Cancel</source>
-            <translation>Отмена</translation>
-        </message>
-        <message>
-            <source>Signed in as %1</source>
-            <translation>Вы вошли как %1</translation>
-        </message>
-        <message>
-            <source>Updated %1 s ago</source>
-            <translation>Обновлено %1 с назад</translation>
-        </message>
-        <message>
-            <source>Updated %1 min ago</source>
-            <translation>Обновлено %1 мин назад</translation>
-        </message>
-    </context>
-    <context>
-        <name>TableView</name>
-        <message>
-            <source>Copy</source>
-            <translation>Копировать</translation>
-        </message>
-        <message>
-            <source>Copy as CSV</source>
-            <translation>Копировать как CSV</translation>
-        </message>
-    </context>
-    <context>
-        <name>TimeChart</name>
-        <message>
-            <source>objective</source>
-            <translation>цель</translation>
-        </message>
-        <message>
-            <source>Show the whole time</source>
-            <translation>Показать весь период</translation>
-        </message>
-        <message>
-            <source>Save as PNG…</source>
-            <translation>Сохранить как PNG…</translation>
-        </message>
-        <message>
-            <source>Save as CSV…</source>
-            <translation>Сохранить как CSV…</translation>
-        </message>
-    </context>
-    <context>
-        <name>api</name>
-        <message>
-            <source>The service does not answer. It is asked again by itself.</source>
-            <translation>Служба не отвечает. Запрос повторится сам.</translation>
-        </message>
-        <message>
-            <source>The service took too long to answer. Try again.</source>
-            <translation>Служба отвечала слишком долго. Повторите.</translation>
-        </message>
-        <message>
-            <source>You are not allowed to do this.</source>
-            <translation>На это у вас нет прав.</translation>
-        </message>
-        <message>
-            <source>Sign in again.</source>
-            <translation>Войдите снова.</translation>
-        </message>
-        <message>
-            <source>It is not there: %1</source>
-            <translation>Этого нет: %1</translation>
-        </message>
-        <message>
-            <source>Somebody changed this meanwhile. Look at the current values and try again.</source>
-            <translation>Тем временем это изменил кто-то другой. Посмотрите текущие значения и повторите.</translation>
-        </message>
-        <message>
-            <source>This version of the service cannot do that.</source>
-            <translation>Эта версия службы так не умеет.</translation>
-        </message>
-        <message>
-            <source>Something went wrong in the service; its log says what.</source>
-            <translation>В службе произошёл сбой; подробности в её журнале.</translation>
-        </message>
-        <message>
-            <source>Order %1: %2</source>
-            <translation>Заказ %1: %2</translation>
-        </message>
-    </context>
-    <context>
-        <name>event</name>
-        <message>
-            <source>Placed</source>
-            <translation>Оформлен</translation>
-        </message>
-        <message>
-            <source>Imported</source>
-            <translation>Загружен</translation>
-        </message>
-        <message>
-            <source>Imported again</source>
-            <translation>Загружен повторно</translation>
-        </message>
-        <message>
-            <source>Confirmed</source>
-            <translation>Подтверждён</translation>
-        </message>
-        <message>
-            <source>Rejected</source>
-            <translation>Отклонён</translation>
-        </message>
-        <message>
-            <source>Cancelling</source>
-            <translation>Отменяется</translation>
-        </message>
-        <message>
-            <source>Cancelled</source>
-            <translation>Отменён</translation>
-        </message>
-        <message>
-            <source>Put on hold</source>
-            <translation>Задержан</translation>
-        </message>
-        <message>
-            <source>Taken off hold</source>
-            <translation>Отпущен</translation>
-        </message>
-        <message>
-            <source>Note or tags changed</source>
-            <translation>Изменены заметка или метки</translation>
-        </message>
-        <message>
-            <source>Tried again by hand</source>
-            <translation>Повторён вручную</translation>
-        </message>
-        <message>
-            <source>Stock reserved</source>
-            <translation>Товар зарезервирован</translation>
-        </message>
-        <message>
-            <source>Not enough stock</source>
-            <translation>Товара не хватает</translation>
-        </message>
-        <message>
-            <source>Stock not reserved</source>
-            <translation>Товар не зарезервирован</translation>
-        </message>
-        <message>
-            <source>Stock released</source>
-            <translation>Резерв снят</translation>
-        </message>
-        <message>
-            <source>Payment authorised</source>
-            <translation>Платёж авторизован</translation>
-        </message>
-        <message>
-            <source>Payment declined</source>
-            <translation>Платёж отклонён банком</translation>
-        </message>
-        <message>
-            <source>Payment refused</source>
-            <translation>Платёж не принят</translation>
-        </message>
-        <message>
-            <source>Payment's outcome unknown</source>
-            <translation>Исход платежа неизвестен</translation>
-        </message>
-        <message>
-            <source>Payment given up</source>
-            <translation>Платёж отозван</translation>
-        </message>
-        <message>
-            <source>Delivery planned</source>
-            <translation>Доставка запланирована</translation>
-        </message>
-        <message>
-            <source>Delivery cancelled</source>
-            <translation>Доставка отменена</translation>
-        </message>
-        <message>
-            <source>The cart was gone</source>
-            <translation>Корзины уже не было</translation>
-        </message>
-        <message>
-            <source>Trace %1</source>
-            <translation>Трасса %1</translation>
-        </message>
-    </context>
-    <context>
-        <name>format</name>
-        <message>
-            <source>now</source>
-            <translation>сейчас</translation>
-        </message>
-        <message>
-            <source>%1 ago</source>
-            <translation>%1 назад</translation>
-        </message>
-        <message>
-            <source>%1 d %2 h</source>
-            <translation>%1 д %2 ч</translation>
-        </message>
-        <message>
-            <source>%1 h %2 min</source>
-            <translation>%1 ч %2 мин</translation>
-        </message>
-        <message>
-            <source>%1 min</source>
-            <translation>%1 мин</translation>
-        </message>
-        <message>
-            <source>%1 s</source>
-            <translation>%1 с</translation>
-        </message>
-    </context>
-    <context>
-        <name>states</name>
-        <message>
-            <source>Try again</source>
-            <translation>Повторить</translation>
-        </message>
-        <message>
-            <source>Not permitted</source>
-            <translation>Нет прав</translation>
-        </message>
-        <message>
-            <source>This needs the permission %1.</source>
-            <translation>Для этого нужно право %1.</translation>
-        </message>
-    </context>
-    <context>
-        <name>status</name>
-        <message>
-            <source>Unknown</source>
-            <translation>Неизвестно</translation>
-        </message>
-        <message>
-            <source>Stuck</source>
-            <translation>Застрял</translation>
-        </message>
-        <message>
-            <source>On hold</source>
-            <translation>Задержан</translation>
-        </message>
-        <message>
-            <source>Adjustment</source>
-            <translation>Корректировка</translation>
-        </message>
-        <message>
-            <source>Placed</source>
-            <translation>Оформлен</translation>
-        </message>
-        <message>
-            <source>Reserved</source>
-            <translation>Зарезервирован</translation>
-        </message>
-        <message>
-            <source>Authorised</source>
-            <translation>Авторизован</translation>
-        </message>
-        <message>
-            <source>Confirmed</source>
-            <translation>Подтверждён</translation>
-        </message>
-        <message>
-            <source>Shipped</source>
-            <translation>Отправлен</translation>
-        </message>
-        <message>
-            <source>Delivered</source>
-            <translation>Доставлен</translation>
-        </message>
-        <message>
-            <source>Cancelled</source>
-            <translation>Отменён</translation>
-        </message>
-        <message>
-            <source>Rejected</source>
-            <translation>Отклонён</translation>
-        </message>
-        <message>
-            <source>Returned</source>
-            <translation>Возвращён</translation>
-        </message>
-        <message>
-            <source>Refunded</source>
-            <translation>Деньги возвращены</translation>
-        </message>
-        <message>
-            <source>On sale</source>
-            <translation>В продаже</translation>
-        </message>
-        <message>
-            <source>Draft</source>
-            <translation>Черновик</translation>
-        </message>
-        <message>
-            <source>Archived</source>
-            <translation>В архиве</translation>
-        </message>
-        <message>
-            <source>Active</source>
-            <translation>Активен</translation>
-        </message>
-        <message>
-            <source>Blocked</source>
-            <translation>Заблокирован</translation>
-        </message>
-        <message>
-            <source>Erased</source>
-            <translation>Удалён</translation>
-        </message>
-        <message>
-            <source>Planned</source>
-            <translation>Запланировано</translation>
-        </message>
-        <message>
-            <source>Dispatched</source>
-            <translation>Передано</translation>
-        </message>
-        <message>
-            <source>Picked up</source>
-            <translation>Забрано</translation>
-        </message>
-        <message>
-            <source>In transit</source>
-            <translation>В пути</translation>
-        </message>
-        <message>
-            <source>Lost</source>
-            <translation>Потеряно</translation>
-        </message>
-        <message>
-            <source>Starting</source>
-            <translation>Запускается</translation>
-        </message>
-        <message>
-            <source>Healthy</source>
-            <translation>Исправна</translation>
-        </message>
-        <message>
-            <source>Degraded</source>
-            <translation>Сбоит</translation>
-        </message>
-        <message>
-            <source>Down</source>
-            <translation>Не работает</translation>
-        </message>
-        <message>
-            <source>Draining</source>
-            <translation>Завершается</translation>
-        </message>
-    </context>
+        <source>orders</source>
+        <translation>заказов</translation>
+    </message>
+    <message>
+        <source>orders per minute</source>
+        <translation>заказов в минуту</translation>
+    </message>
+    <message>
+        <source>revenue</source>
+        <translation>выручка</translation>
+    </message>
+    <message>
+        <source>waiting orders</source>
+        <translation>заказов ждут</translation>
+    </message>
+    <message>
+        <source>healthy services</source>
+        <translation>исправных служб</translation>
+    </message>
+    <message>
+        <source>Orders per hour</source>
+        <translation>Заказы по часам</translation>
+    </message>
+    <message>
+        <source>Revenue per hour</source>
+        <translation>Выручка по часам</translation>
+    </message>
+    <message>
+        <source>Waiting orders, by what they wait on</source>
+        <translation>Ждущие заказы: чего ждут</translation>
+    </message>
+    <message>
+        <source>Fleet</source>
+        <translation>Службы</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %n orders, %2</source>
+        <translation>
+            <numerusform>%1: %n заказ, %2</numerusform>
+            <numerusform>%1: %n заказа, %2</numerusform>
+            <numerusform>%1: %n заказов, %2</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1, the oldest since %2</source>
+        <translation>%1, самый давний с %2</translation>
+    </message>
+    <message>
+        <source>No order waits on anything.</source>
+        <translation>Ни один заказ ничего не ждёт.</translation>
+    </message>
+    <message>
+        <source>%1 /s</source>
+        <translation>%1 /с</translation>
+    </message>
+    <message>
+        <source>The control plane does not answer yet.</source>
+        <translation>Управляющая служба пока не отвечает.</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 из %2</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>Обзор</translation>
+    </message>
+    <message>
+        <source>The figures of orders are not known since %1. %2</source>
+        <translation>Показатели заказов неизвестны с %1. %2</translation>
+    </message>
+</context>
+<context>
+    <name>ProductModel</name>
+    <message>
+        <source>Code</source>
+        <translation>Артикул</translation>
+    </message>
+    <message>
+        <source>Product</source>
+        <translation>Товар</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n variants</source>
+        <translation>
+            <numerusform>%n вариант</numerusform>
+            <numerusform>%n варианта</numerusform>
+            <numerusform>%n вариантов</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Статус</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>Цена</translation>
+    </message>
+    <message>
+        <source>Available</source>
+        <translation>Доступно</translation>
+    </message>
+    <message>
+        <source>Reserved</source>
+        <translation>В резерве</translation>
+    </message>
+    <message>
+        <source>On hand</source>
+        <translation>В наличии</translation>
+    </message>
+</context>
+<context>
+    <name>ProductPanel</name>
+    <message>
+        <source>price</source>
+        <translation>цена</translation>
+    </message>
+    <message>
+        <source>available</source>
+        <translation>доступно</translation>
+    </message>
+    <message>
+        <source>reserved</source>
+        <translation>в резерве</translation>
+    </message>
+    <message>
+        <source>Orders with it</source>
+        <translation>Заказы с ним</translation>
+    </message>
+    <message>
+        <source>Variants</source>
+        <translation>Варианты</translation>
+    </message>
+    <message>
+        <source>%1 on hand</source>
+        <translation>в наличии %1</translation>
+    </message>
+    <message>
+        <source>Reserved for</source>
+        <translation>В резерве для</translation>
+    </message>
+    <message>
+        <source>Order %1</source>
+        <translation>Заказ %1</translation>
+    </message>
+</context>
+<context>
+    <name>ServiceCharts</name>
+    <message>
+        <source>Requests</source>
+        <translation>Запросы</translation>
+    </message>
+    <message>
+        <source> /s</source>
+        <translation> /с</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>Ошибки</translation>
+    </message>
+    <message>
+        <source>Latency</source>
+        <translation>Задержка</translation>
+    </message>
+    <message>
+        <source> ms</source>
+        <translation> мс</translation>
+    </message>
+    <message>
+        <source>Replicas</source>
+        <translation>Реплики</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>сейчас</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>работают</translation>
+    </message>
+    <message>
+        <source>healthy</source>
+        <translation>исправны</translation>
+    </message>
+</context>
+<context>
+    <name>ServicesPage</name>
+    <message>
+        <source>Range</source>
+        <translation>Период</translation>
+    </message>
+    <message>
+        <source>10 min</source>
+        <translation>10 мин</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Пауза</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>Масштабировать</translation>
+    </message>
+    <message>
+        <source>Scaling…</source>
+        <translation>Масштабирование…</translation>
+    </message>
+    <message>
+        <source>Restart…</source>
+        <translation>Перезапустить…</translation>
+    </message>
+    <message>
+        <source>Restarting…</source>
+        <translation>Перезапуск…</translation>
+    </message>
+    <message>
+        <source>Replicas</source>
+        <translation>Реплики</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Продолжить</translation>
+    </message>
+    <message>
+        <source>The control plane does not answer</source>
+        <translation>Управляющая служба не отвечает</translation>
+    </message>
+    <message>
+        <source>The store goes on selling without it. What its services do is not known until it is back.</source>
+        <translation>Магазин продаёт и без неё. Что делают службы, станет известно, когда она вернётся.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n replicas together, one value each second</source>
+        <translation>
+            <numerusform>%n реплика, значение каждую секунду</numerusform>
+            <numerusform>%n реплики вместе, значение каждую секунду</numerusform>
+            <numerusform>%n реплик вместе, значение каждую секунду</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>There are %n already</source>
+        <translation>
+            <numerusform>Уже есть %n</numerusform>
+            <numerusform>Уже есть %n</numerusform>
+            <numerusform>Уже есть %n</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Starts %n more; they share %1 requests/s</source>
+        <translation>
+            <numerusform>Запустит ещё %n; вместе разделят %1 запросов/с</numerusform>
+            <numerusform>Запустит ещё %n; вместе разделят %1 запросов/с</numerusform>
+            <numerusform>Запустит ещё %n; вместе разделят %1 запросов/с</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Drains %n; the rest takes %1 requests/s</source>
+        <translation>
+            <numerusform>Завершит %n; остальные возьмут %1 запросов/с</numerusform>
+            <numerusform>Завершит %n; остальные возьмут %1 запросов/с</numerusform>
+            <numerusform>Завершит %n; остальные возьмут %1 запросов/с</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Services</source>
+        <translation>Службы</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n services</source>
+        <translation>
+            <numerusform>%n служба</numerusform>
+            <numerusform>%n службы</numerusform>
+            <numerusform>%n служб</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n replicas</source>
+        <translation>
+            <numerusform>%n реплика</numerusform>
+            <numerusform>%n реплики</numerusform>
+            <numerusform>%n реплик</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1: %2 since %3. %4</source>
+        <translation>%1: %2 с %3. %4</translation>
+    </message>
+    <message>
+        <source>One replica more</source>
+        <translation>На одну реплику больше</translation>
+    </message>
+    <message>
+        <source>One replica less</source>
+        <translation>На одну реплику меньше</translation>
+    </message>
+    <message>
+        <source>Scale to the number that is set</source>
+        <translation>Масштабировать до заданного числа</translation>
+    </message>
+    <message>
+        <source>2 min</source>
+        <translation>2 мин</translation>
+    </message>
+    <message>
+        <source>1 h</source>
+        <translation>1 ч</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 goes to %n replicas.</source>
+        <translation>
+            <numerusform>%1 переходит к %n реплике.</numerusform>
+            <numerusform>%1 переходит к %n репликам.</numerusform>
+            <numerusform>%1 переходит к %n репликам.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 was not scaled: %2</source>
+        <translation>Число реплик %1 не изменено: %2</translation>
+    </message>
+    <message>
+        <source>Restart %1</source>
+        <translation>Перезапустить %1</translation>
+    </message>
+    <message>
+        <source>Restart %1?</source>
+        <translation>Перезапустить %1?</translation>
+    </message>
+    <message numerus="yes">
+        <source>Its %n replicas are drained and replaced one after the other; no request is lost.</source>
+        <translation>
+            <numerusform>Её %n реплика будет завершена и заменена; ни один запрос не потеряется.</numerusform>
+            <numerusform>Её %n реплики будут завершены и заменены одна за другой; ни один запрос не потеряется.</numerusform>
+            <numerusform>Её %n реплик будут завершены и заменены одна за другой; ни один запрос не потеряется.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>It has one replica: calls wait for about a second until the new one serves.</source>
+        <translation>Реплика одна: вызовы подождут около секунды, пока новая не начнёт отвечать.</translation>
+    </message>
+    <message>
+        <source>%1 is being restarted.</source>
+        <translation>%1 перезапускается.</translation>
+    </message>
+    <message>
+        <source>%1 was not restarted: %2</source>
+        <translation>%1 не перезапущена: %2</translation>
+    </message>
+</context>
+<context>
+    <name>ShipmentModel</name>
+    <message>
+        <source>Shipment</source>
+        <translation>Отправление</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Статус</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>Заказ</translation>
+    </message>
+    <message>
+        <source>Contents</source>
+        <translation>Содержимое</translation>
+    </message>
+    <message>
+        <source>Country</source>
+        <translation>Страна</translation>
+    </message>
+    <message>
+        <source>Tracking</source>
+        <translation>Трек-номер</translation>
+    </message>
+    <message>
+        <source>Planned</source>
+        <translation>Запланировано</translation>
+    </message>
+</context>
+<context>
+    <name>ShipmentPanel</name>
+    <message>
+        <source>Order %1</source>
+        <translation>Заказ %1</translation>
+    </message>
+    <message>
+        <source>Shipment %1</source>
+        <translation>Отправление %1</translation>
+    </message>
+    <message>
+        <source>planned %1</source>
+        <translation>запланировано %1</translation>
+    </message>
+    <message>
+        <source>Tracking</source>
+        <translation>Трек-номер</translation>
+    </message>
+    <message>
+        <source>Carrier</source>
+        <translation>Перевозчик</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>Куда</translation>
+    </message>
+    <message>
+        <source>Promised</source>
+        <translation>Обещано</translation>
+    </message>
+    <message>
+        <source>Contents</source>
+        <translation>Содержимое</translation>
+    </message>
+</context>
+<context>
+    <name>api</name>
+    <message>
+        <source>The service does not answer. It is asked again by itself.</source>
+        <translation>Служба не отвечает. Запрос повторится сам.</translation>
+    </message>
+    <message>
+        <source>The service took too long to answer. Try again.</source>
+        <translation>Служба отвечала слишком долго. Повторите.</translation>
+    </message>
+    <message>
+        <source>You are not allowed to do this.</source>
+        <translation>На это у вас нет прав.</translation>
+    </message>
+    <message>
+        <source>Sign in again.</source>
+        <translation>Войдите снова.</translation>
+    </message>
+    <message>
+        <source>It is not there: %1</source>
+        <translation>Этого нет: %1</translation>
+    </message>
+    <message>
+        <source>Somebody changed this meanwhile. Look at the current values and try again.</source>
+        <translation>Тем временем это изменил кто-то другой. Посмотрите текущие значения и повторите.</translation>
+    </message>
+    <message>
+        <source>This version of the service cannot do that.</source>
+        <translation>Эта версия службы так не умеет.</translation>
+    </message>
+    <message>
+        <source>Something went wrong in the service; its log says what.</source>
+        <translation>В службе произошёл сбой; подробности в её журнале.</translation>
+    </message>
+    <message>
+        <source>Order %1: %2</source>
+        <translation>Заказ %1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>charts::TimeChart</name>
+    <message>
+        <source>objective</source>
+        <translation>цель</translation>
+    </message>
+    <message>
+        <source>Show the whole time</source>
+        <translation>Показать весь период</translation>
+    </message>
+    <message>
+        <source>Save as PNG…</source>
+        <translation>Сохранить как PNG…</translation>
+    </message>
+    <message>
+        <source>Save as CSV…</source>
+        <translation>Сохранить как CSV…</translation>
+    </message>
+</context>
+<context>
+    <name>event</name>
+    <message>
+        <source>Placed</source>
+        <translation>Оформлен</translation>
+    </message>
+    <message>
+        <source>Imported</source>
+        <translation>Загружен</translation>
+    </message>
+    <message>
+        <source>Imported again</source>
+        <translation>Загружен повторно</translation>
+    </message>
+    <message>
+        <source>Confirmed</source>
+        <translation>Подтверждён</translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation>Отклонён</translation>
+    </message>
+    <message>
+        <source>Cancelling</source>
+        <translation>Отменяется</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>Отменён</translation>
+    </message>
+    <message>
+        <source>Put on hold</source>
+        <translation>Задержан</translation>
+    </message>
+    <message>
+        <source>Taken off hold</source>
+        <translation>Отпущен</translation>
+    </message>
+    <message>
+        <source>Note or tags changed</source>
+        <translation>Изменены заметка или метки</translation>
+    </message>
+    <message>
+        <source>Tried again by hand</source>
+        <translation>Повторён вручную</translation>
+    </message>
+    <message>
+        <source>Stock reserved</source>
+        <translation>Товар зарезервирован</translation>
+    </message>
+    <message>
+        <source>Not enough stock</source>
+        <translation>Товара не хватает</translation>
+    </message>
+    <message>
+        <source>Stock not reserved</source>
+        <translation>Товар не зарезервирован</translation>
+    </message>
+    <message>
+        <source>Stock released</source>
+        <translation>Резерв снят</translation>
+    </message>
+    <message>
+        <source>Payment authorised</source>
+        <translation>Платёж авторизован</translation>
+    </message>
+    <message>
+        <source>Payment declined</source>
+        <translation>Платёж отклонён банком</translation>
+    </message>
+    <message>
+        <source>Payment refused</source>
+        <translation>Платёж не принят</translation>
+    </message>
+    <message>
+        <source>Payment&apos;s outcome unknown</source>
+        <translation>Исход платежа неизвестен</translation>
+    </message>
+    <message>
+        <source>Payment given up</source>
+        <translation>Платёж отозван</translation>
+    </message>
+    <message>
+        <source>Delivery planned</source>
+        <translation>Доставка запланирована</translation>
+    </message>
+    <message>
+        <source>Delivery cancelled</source>
+        <translation>Доставка отменена</translation>
+    </message>
+    <message>
+        <source>The cart was gone</source>
+        <translation>Корзины уже не было</translation>
+    </message>
+    <message>
+        <source>Trace %1</source>
+        <translation>Трасса %1</translation>
+    </message>
+</context>
+<context>
+    <name>format</name>
+    <message>
+        <source>now</source>
+        <translation>сейчас</translation>
+    </message>
+    <message>
+        <source>%1 ago</source>
+        <translation>%1 назад</translation>
+    </message>
+    <message>
+        <source>%1 d %2 h</source>
+        <translation>%1 д %2 ч</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 ч %2 мин</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 мин</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 с</translation>
+    </message>
+</context>
+<context>
+    <name>frame::HeaderBar</name>
+    <message>
+        <source>Filters</source>
+        <translation>Фильтры</translation>
+    </message>
+    <message>
+        <source>Add a filter (F)</source>
+        <translation>Добавить фильтр (F)</translation>
+    </message>
+    <message>
+        <source>Remove: %1 %2</source>
+        <translation>Убрать: %1 %2</translation>
+    </message>
+    <message>
+        <source>The cross or Delete removes this filter</source>
+        <translation>Крестик или Delete убирает этот фильтр</translation>
+    </message>
+    <message>
+        <source>Search everything</source>
+        <translation>Искать везде</translation>
+    </message>
+</context>
+<context>
+    <name>frame::NoticeBar</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>Скрыть</translation>
+    </message>
+</context>
+<context>
+    <name>frame::Sidebar</name>
+    <message>
+        <source>Pages</source>
+        <translation>Страницы</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+</context>
+<context>
+    <name>frame::StatusBar</name>
+    <message>
+        <source>Cancel</source>
+        <translation>Отмена</translation>
+    </message>
+    <message>
+        <source>Signed in as %1</source>
+        <translation>Вы вошли как %1</translation>
+    </message>
+    <message>
+        <source>Updated %1 s ago</source>
+        <translation>Обновлено %1 с назад</translation>
+    </message>
+    <message>
+        <source>Updated %1 min ago</source>
+        <translation>Обновлено %1 мин назад</translation>
+    </message>
+</context>
+<context>
+    <name>palette::Palette</name>
+    <message>
+        <source>Order, customer, e-mail, SKU, page or command</source>
+        <translation>Заказ, клиент, почта, артикул, страница или команда</translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>Поиск…</translation>
+    </message>
+    <message>
+        <source>Nothing has this in its name or number</source>
+        <translation>Ни в названиях, ни в номерах этого нет</translation>
+    </message>
+</context>
+<context>
+    <name>states</name>
+    <message>
+        <source>Try again</source>
+        <translation>Повторить</translation>
+    </message>
+    <message>
+        <source>Not permitted</source>
+        <translation>Нет прав</translation>
+    </message>
+    <message>
+        <source>This needs the permission %1.</source>
+        <translation>Для этого нужно право %1.</translation>
+    </message>
+</context>
+<context>
+    <name>states::Skeleton</name>
+    <message>
+        <source>Loading</source>
+        <translation>Загрузка</translation>
+    </message>
+</context>
+<context>
+    <name>status</name>
+    <message>
+        <source>Unknown</source>
+        <translation>Неизвестно</translation>
+    </message>
+    <message>
+        <source>Stuck</source>
+        <translation>Застрял</translation>
+    </message>
+    <message>
+        <source>On hold</source>
+        <translation>Задержан</translation>
+    </message>
+    <message>
+        <source>Adjustment</source>
+        <translation>Корректировка</translation>
+    </message>
+    <message>
+        <source>Placed</source>
+        <translation>Оформлен</translation>
+    </message>
+    <message>
+        <source>Reserved</source>
+        <translation>Зарезервирован</translation>
+    </message>
+    <message>
+        <source>Authorised</source>
+        <translation>Авторизован</translation>
+    </message>
+    <message>
+        <source>Confirmed</source>
+        <translation>Подтверждён</translation>
+    </message>
+    <message>
+        <source>Shipped</source>
+        <translation>Отправлен</translation>
+    </message>
+    <message>
+        <source>Delivered</source>
+        <translation>Доставлен</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>Отменён</translation>
+    </message>
+    <message>
+        <source>Rejected</source>
+        <translation>Отклонён</translation>
+    </message>
+    <message>
+        <source>Returned</source>
+        <translation>Возвращён</translation>
+    </message>
+    <message>
+        <source>Refunded</source>
+        <translation>Деньги возвращены</translation>
+    </message>
+    <message>
+        <source>On sale</source>
+        <translation>В продаже</translation>
+    </message>
+    <message>
+        <source>Draft</source>
+        <translation>Черновик</translation>
+    </message>
+    <message>
+        <source>Archived</source>
+        <translation>В архиве</translation>
+    </message>
+    <message>
+        <source>Active</source>
+        <translation>Активен</translation>
+    </message>
+    <message>
+        <source>Blocked</source>
+        <translation>Заблокирован</translation>
+    </message>
+    <message>
+        <source>Erased</source>
+        <translation>Удалён</translation>
+    </message>
+    <message>
+        <source>Planned</source>
+        <translation>Запланировано</translation>
+    </message>
+    <message>
+        <source>Dispatched</source>
+        <translation>Передано</translation>
+    </message>
+    <message>
+        <source>Picked up</source>
+        <translation>Забрано</translation>
+    </message>
+    <message>
+        <source>In transit</source>
+        <translation>В пути</translation>
+    </message>
+    <message>
+        <source>Lost</source>
+        <translation>Потеряно</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>Запускается</translation>
+    </message>
+    <message>
+        <source>Healthy</source>
+        <translation>Исправна</translation>
+    </message>
+    <message>
+        <source>Degraded</source>
+        <translation>Сбоит</translation>
+    </message>
+    <message>
+        <source>Down</source>
+        <translation>Не работает</translation>
+    </message>
+    <message>
+        <source>Draining</source>
+        <translation>Завершается</translation>
+    </message>
+</context>
+<context>
+    <name>table::Header</name>
+    <message>
+        <source>Sort by</source>
+        <translation>Сортировать по</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>Столбцы</translation>
+    </message>
+    <message>
+        <source>As they were</source>
+        <translation>Как было</translation>
+    </message>
+</context>
+<context>
+    <name>table::TableView</name>
+    <message>
+        <source>Copy</source>
+        <translation>Копировать</translation>
+    </message>
+    <message>
+        <source>Copy as CSV</source>
+        <translation>Копировать как CSV</translation>
+    </message>
+</context>
 </TS>

@@ -43,10 +43,10 @@ std::span<const ShipmentModel::Column> ShipmentModel::columns() const
                 return s.lines_size() > 1 ? QVariant(QStringLiteral("+%1").arg(s.lines_size() - 1))
                                           : QVariant();
             }},
-        {QT_TRANSLATE_NOOP("ShipmentModel", "Country"), "country", Kind::Text, 128, "country", 0,
+        {QT_TRANSLATE_NOOP("ShipmentModel", "Country"), "country", Kind::Text, 128, "country", 760,
             [](const Shipment& s) -> QVariant { return format::text(s.address().country()); }},
         {QT_TRANSLATE_NOOP("ShipmentModel", "Tracking"), "tracking", Kind::Text, 136,
-            "tracking_number", 820,
+            "tracking_number", 880,
             [](const Shipment& s) -> QVariant {
                 return s.tracking_number().empty() ? QStringLiteral("–")
                                                    : format::text(s.tracking_number());

@@ -40,10 +40,11 @@ void ShipmentPanel::addHead(const Shipment& shipment)
 {
     auto* row = new QHBoxLayout;
     row->setSpacing(kUnit);
-    row->addWidget(new parts::ElidedLabel(m_theme,
-        tr("Shipment %1").arg(format::text(shipment.id())), theme::Role::Text, parts::Face::Title));
+    row->addWidget(
+        new parts::ElidedLabel(m_theme, tr("Shipment %1").arg(format::text(shipment.id())),
+            theme::Role::Text, parts::Face::Title),
+        1);
     row->addWidget(new parts::Badge(m_theme, status::of(shipment.state())));
-    row->addStretch(1);
     content()->addLayout(row);
     content()->addWidget(new parts::ElidedLabel(
         m_theme, tr("planned %1").arg(format::when(shipment.created_at())), theme::Role::Muted));
