@@ -24,9 +24,16 @@ namespace v1 = shopfleet::control::v1;
 /// The store as `./dev run` starts it: controld and what it starts, in a folder that goes with it.
 class RealFleet {
 public:
+    /// In a folder that stays.
+    explicit RealFleet(const QString& folder)
+        : m_path(folder)
+    {
+    }
+
     /// With SHOPFLEET_TEST_KEEP set the folder with data and logs stays, for a look at what went
     /// wrong.
     RealFleet()
+        : m_path(m_folder.path())
     {
         m_folder.setAutoRemove(!qEnvironmentVariableIsSet("SHOPFLEET_TEST_KEEP"));
         if (!m_folder.autoRemove())
@@ -41,14 +48,14 @@ public:
 
     bool start()
     {
-        const auto announcement = m_folder.filePath(QStringLiteral("control.json"));
+        const auto announcement = m_path + QStringLiteral("/control.json");
         QFile::remove(announcement);
         m_control.setProcessChannelMode(QProcess::ForwardedErrorChannel);
         m_control.setStandardOutputFile(
-            m_folder.filePath(QStringLiteral("controld.log")), QIODevice::Append);
+            m_path + QStringLiteral("/controld.log"), QIODevice::Append);
         m_control.start(QStringLiteral(PROGRAMS "/controld"),
             {QStringLiteral("--fleet"), QStringLiteral(SOURCE_ROOT "/resources/fleet.yaml"),
-                QStringLiteral("--data"), m_folder.filePath(QStringLiteral("data")),
+                QStringLiteral("--data"), m_path + QStringLiteral("/data"),
                 QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0"),
                 QStringLiteral("--gateway"), QStringLiteral("127.0.0.1:0"),
                 QStringLiteral("--announce"), announcement});
@@ -130,10 +137,13 @@ public:
                 [](const v1::Service& each) { return each.state() == v1::STATE_HEALTHY; });
     }
 
+    const std::string& address() const { return m_address; }
+
     std::unique_ptr<v1::Control::Stub> control;
 
 private:
     QTemporaryDir m_folder;
+    QString m_path;
     QProcess m_control;
     std::string m_address;
     int m_requests = 0;
