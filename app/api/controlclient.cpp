@@ -54,6 +54,11 @@ public:
         return std::make_unique<Subscription<Async, WatchFleetRequest, WatchFleetResponse>>(
             async(), &Async::WatchFleet, WatchFleetRequest(), std::move(use), nullptr);
     }
+    std::unique_ptr<Feed> watchEvents(std::function<void(const WatchEventsResponse&)> use) override
+    {
+        return std::make_unique<Subscription<Async, WatchEventsRequest, WatchEventsResponse>>(
+            async(), &Async::WatchEvents, WatchEventsRequest(), std::move(use), nullptr);
+    }
 
 private:
     Async* async() { return m_stub->async(); }

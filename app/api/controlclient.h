@@ -43,6 +43,10 @@ public:
     virtual std::unique_ptr<Feed> watchFleet(
         std::function<void(const shopfleet::control::v1::WatchFleetResponse&)> use)
         = 0;
+    /// What happens from now on, in order; after a lost link what was missed, too.
+    virtual std::unique_ptr<Feed> watchEvents(
+        std::function<void(const shopfleet::control::v1::WatchEventsResponse&)> use)
+        = 0;
 };
 
 std::unique_ptr<ControlClient> makeControlClient(const Channels& channels);

@@ -12,6 +12,7 @@ using namespace std::chrono_literals;
 constexpr int kFirstPauseMs = 100;
 constexpr int kLongestPauseMs = 1'000;
 constexpr qint64 kStaleMs = 1'800;
+constexpr qint64 kLostMs = 500; // A link that broke is often back at once.
 constexpr qint64 kHungMs = 4'000;
 
 } // namespace
@@ -40,12 +41,15 @@ qint64 Feed::age() const
 void Feed::heard()
 {
     m_last = QDateTime::currentDateTimeUtc();
+    m_lost = {};
     m_pauseMs = kFirstPauseMs;
     set(Freshness::State::Live);
 }
 
 void Feed::lost()
 {
+    if (!m_lost.isValid())
+        m_lost = QDateTime::currentDateTimeUtc();
     m_retry.start(m_pauseMs);
     m_pauseMs = std::min(m_pauseMs * 2, kLongestPauseMs);
 }
@@ -53,7 +57,9 @@ void Feed::lost()
 void Feed::supervise()
 {
     const qint64 silence = age();
-    if (silence < kStaleMs)
+    const bool lost = silence >= 0 && m_lost.isValid()
+        && m_lost.msecsTo(QDateTime::currentDateTimeUtc()) >= kLostMs;
+    if (silence < kStaleMs && !lost)
         return; // Never heard counts as never, not as stale.
     set(Freshness::State::Stale);
     if (silence > kHungMs && !m_retry.isActive()) {

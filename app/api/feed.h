@@ -21,7 +21,7 @@ struct Freshness {
 
 /// A Watch stream that is kept alive for as long as this object lives: it reconnects by itself with
 /// its resume token, and says when its word is old. A service sends something each second; silence
-/// of 1.8 s is a lost link. Lives on the UI thread.
+/// of 1.8 s, or a link that is broken for 0.5 s, is a lost one. Lives on the UI thread.
 class Feed : public QObject {
     Q_OBJECT
 public:
@@ -50,6 +50,7 @@ private:
 
     Freshness m_freshness;
     QDateTime m_last;
+    QDateTime m_lost; ///< When the link broke; null while it holds.
     QTimer m_watchdog;
     QTimer m_retry;
     int m_pauseMs;

@@ -35,6 +35,10 @@ int badness(State state)
 FleetState::FleetState(api::ControlClient& control, QObject* parent)
     : QObject(parent)
     , m_feed(control.watchFleet([this](const WatchFleetResponse& news) { take(news); }))
+    , m_events(control.watchEvents([this](const WatchEventsResponse& news) {
+        for (const Event& event : news.events())
+            Q_EMIT happened(event);
+    }))
 {
     connect(m_feed.get(), &api::Feed::freshnessChanged, this, &FleetState::freshnessChanged);
 }

@@ -30,6 +30,9 @@ public:
 Q_SIGNALS:
     void changed();
     void freshnessChanged();
+    /// One event of the control plane's, as it came. A replica that dies and is back within a
+    /// moment is never seen down: its events tell.
+    void happened(const shopfleet::control::v1::Event& event);
 
 private:
     void take(const shopfleet::control::v1::WatchFleetResponse& news);
@@ -37,6 +40,7 @@ private:
     void remember(const QString& key, const shopfleet::control::v1::Figures& figures);
 
     std::unique_ptr<api::Feed> m_feed;
+    std::unique_ptr<api::Feed> m_events;
     QList<shopfleet::control::v1::Service> m_services; ///< In the fleet file's order.
     QHash<QString, QList<double>> m_rates;
     QHash<QString, qint64> m_rateAt;

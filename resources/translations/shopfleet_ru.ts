@@ -1156,6 +1156,18 @@
         <source>%1 was not restarted: %2</source>
         <translation>%1 не перезапущена: %2</translation>
     </message>
+    <message>
+        <source>%1 died at %2: %3.</source>
+        <translation>%1 завершился аварийно в %2: %3.</translation>
+    </message>
+    <message>
+        <source>%1 died at %2: %3. It serves again after %4 s.</source>
+        <translation>%1 завершился аварийно в %2: %3. Снова работает через %4 с.</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Показать</translation>
+    </message>
 </context>
 <context>
     <name>ShipmentModel</name>

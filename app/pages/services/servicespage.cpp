@@ -26,6 +26,11 @@ using theme::kUnit;
 
 namespace {
 
+QString secondOf(const Event& event)
+{
+    return format::time(event.at()).toLocalTime().time().toString(u"HH:mm:ss"_s);
+}
+
 std::string newRequestId()
 {
     return QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
@@ -77,6 +82,7 @@ ServicesPage::ServicesPage(
     connect(m_tree, &table::TreeView::currentIdChanged, this, &ServicesPage::select);
     connect(&fleet, &FleetState::changed, this, &ServicesPage::follow);
     connect(&fleet, &FleetState::freshnessChanged, this, &ServicesPage::follow);
+    connect(&fleet, &FleetState::happened, this, &ServicesPage::tell);
     connect(m_charts, &ServiceCharts::answered, this, &Page::changed);
     follow();
 }
@@ -174,6 +180,32 @@ void ServicesPage::follow()
                           .arg(share));
     }
     Q_EMIT changed();
+}
+
+// Said on whatever page the user is: the rest of the window shows only that something waits.
+void ServicesPage::tell(const Event& event)
+{
+    const QString replica = format::text(event.replica());
+    const bool asked = event.facts().contains("asked") && event.facts().at("asked") == "yes";
+    Notice notice;
+    if (event.kind() == "replica.killed" || (event.kind() == "replica.exited" && !asked)) {
+        m_died[replica] = event;
+        notice = {theme::Tone::Bad,
+            tr("%1 died at %2: %3.").arg(replica, secondOf(event), format::text(event.reason()))};
+    } else if (event.kind() == "replica.healthy" && m_died.contains(replica)) {
+        const Event death = m_died.take(replica);
+        notice = {theme::Tone::Warn,
+            tr("%1 died at %2: %3. It serves again after %4 s.")
+                .arg(replica, secondOf(death), format::text(death.reason()),
+                    format::figure(static_cast<double>(
+                                       format::time(death.at()).msecsTo(format::time(event.at())))
+                        / 1000))};
+    } else {
+        return;
+    }
+    notice.action = tr("Show");
+    notice.run = [this, id = replica] { Q_EMIT openRequested({name(), id, {}}); };
+    Q_EMIT noticed(notice);
 }
 
 PageInfo ServicesPage::info() const

@@ -2,8 +2,9 @@
 #pragma once
 
 #include "app/page.h"
+#include "shopfleet/control/v1/control.pb.h"
 
-#include <memory>
+#include <QHash>
 
 namespace api {
 class ControlClient;
@@ -47,6 +48,7 @@ private:
     QWidget* buildStrip();
     void select(const QString& id);
     void follow();
+    void tell(const shopfleet::control::v1::Event& event);
     void chooseRange();
     void step(int by);
     void scale();
@@ -69,6 +71,7 @@ private:
     parts::BusyButton* m_scale;
     parts::BusyButton* m_restart;
     std::optional<Notice> m_notice;
+    QHash<QString, shopfleet::control::v1::Event> m_died; ///< By replica, until it serves again.
     QString m_service;
     int m_desired = 0; ///< What the user set; asked for by Scale.
     QString m_wanted; ///< From an address, until the fleet is known.

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The desktop's own window in front of the real fleet: what it shows, and what it says when parts
+// of the store die.
+#include "app/api/channels.h"
+#include "app/mainwindow.h"
+#include "app/widgets/frame/bars.h"
+#include "app/widgets/table/roles.h"
+#include "app/widgets/table/tableview.h"
+#include "app/wiring.h"
+#include "tests/system/realfleet.h"
+
+#include <QLabel>
+
+#include <csignal>
+#include <memory>
+
+using namespace Qt::StringLiterals;
+
+/// What the mission asks for: whatever dies, the window names it within this time.
+constexpr int kNamedMs = 2'000;
+
+class TestDesktop : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void cleanup();
+    void listsShowTheStore_data();
+    void listsShowTheStore();
+    void anAddressOpensAnOrder();
+    void namesTheDeadService_data();
+    void namesTheDeadService();
+    void namesTheFrozenService();
+    void scalesFromThePage();
+    void goesOnWithoutTheControlPlane();
+    void startsBeforeTheStore();
+    void cleanupTestCase();
+
+private:
+    Page& page(const QString& name);
+    QString saidBelow();
+    bool hasRows();
+
+    RealFleet m_fleet;
+    theme::Theme m_theme{theme::Mode::Light};
+    std::unique_ptr<api::Channels> m_channels;
+    // Both stay until the process ends, as in the program: answers may still be on their way.
+    MainWindow* m_window = nullptr;
+    Wiring* m_wiring = nullptr;
+};
+
+void TestDesktop::initTestCase()
+{
+    QStandardPaths::setTestModeEnabled(true);
+    QCoreApplication::setOrganizationName(u"shopfleet-test"_s);
+    QVERIFY(m_fleet.start());
+    QVERIFY(QTest::qWaitFor([&] { return m_fleet.allServe(); }, 20'000));
+    QProcess import;
+    import.start(QStringLiteral(PROGRAMS "/shopfleetctl"),
+        {u"import"_s, u"online-retail"_s,
+            QStringLiteral(SOURCE_ROOT "/resources/sample/online-retail-sample.csv.gz"),
+            u"--control"_s, QString::fromStdString(m_fleet.address())});
+    QVERIFY(import.waitForFinished(30'000));
+    QVERIFY2(import.exitCode() == 0, import.readAllStandardError());
+
+    theme::apply(m_theme);
+    m_channels = std::make_unique<api::Channels>(m_fleet.address());
+    m_window = new MainWindow(m_theme, u"test"_s);
+    m_wiring = new Wiring(*m_window, m_theme, *m_channels);
+    m_window->resize(1440, 900);
+    m_window->show();
+    // Each page has been there once: from now on it is kept fresh.
+    for (const auto& name : {u"overview"_s, u"orders"_s, u"services"_s}) {
+        page(name);
+        QVERIFY(QTest::qWaitFor([&] { return m_window->page()->isReady(); }, 10'000));
+    }
+}
+
+void TestDesktop::cleanup()
+{
+    QTRY_VERIFY_WITH_TIMEOUT(m_fleet.allServe(), 15'000);
+}
+
+Page& TestDesktop::page(const QString& name)
+{
+    if (!m_window->page() || m_window->page()->name() != name)
+        m_window->open(Address{name, {}, {}});
+    return *m_window->page();
+}
+
+/// What the notice bar says, on whatever page.
+QString TestDesktop::saidBelow()
+{
+    QString said;
+    for (const auto* label : m_window->findChild<frame::NoticeBar*>()->findChildren<QLabel*>())
+        said += label->text();
+    return said;
+}
+
+bool TestDesktop::hasRows()
+{
+    auto* view = m_window->page()->findChild<table::TableView*>();
+    return view && view->model()->rowCount() > 0
+        && !view->model()->index(0, 0).data(table::SkeletonRole).toBool();
+}
+
+void TestDesktop::listsShowTheStore_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::newRow("orders") << u"orders"_s;
+    QTest::newRow("catalogue") << u"catalogue"_s;
+    QTest::newRow("customers") << u"customers"_s;
+    QTest::newRow("deliveries") << u"deliveries"_s;
+}
+
+void TestDesktop::listsShowTheStore()
+{
+    QFETCH(QString, name);
+    page(name);
+    QTRY_VERIFY(m_window->page()->isReady());
+    QVERIFY(hasRows());
+    QCOMPARE(m_window->page()->info().freshness.state, api::Freshness::State::Live);
+}
+
+void TestDesktop::anAddressOpensAnOrder()
+{
+    QVERIFY(m_window->open(*Address::parse(u"shopfleet://orders/538520"_s)));
+    QTRY_VERIFY(m_window->page()->isReady());
+    QCOMPARE(m_window->page()->address().id, u"538520"_s);
+    // One that is not there is said, and the list stays.
+    m_window->open(*Address::parse(u"shopfleet://orders/nothing"_s));
+    QTRY_VERIFY(m_window->page()->isReady());
+    QString said;
+    for (const auto* label : m_window->page()->panel()->findChildren<QLabel*>())
+        said += label->text() + u'|';
+    QVERIFY2(said.contains("nothing"_L1), qPrintable(said));
+    QVERIFY(hasRows());
+}
+
+void TestDesktop::namesTheDeadService_data()
+{
+    QTest::addColumn<QString>("name");
+    for (const auto& name :
+        {u"accounts"_s, u"inventory"_s, u"cart"_s, u"payments"_s, u"deliveries"_s})
+        QTest::newRow(qPrintable(name)) << name;
+}
+
+void TestDesktop::namesTheDeadService()
+{
+    QFETCH(QString, name);
+    page(u"orders"_s);
+    QTRY_VERIFY(hasRows());
+    const auto replica = m_fleet.service(name.toStdString()).replicas(0);
+    QElapsedTimer timer;
+    timer.start();
+    ::kill(static_cast<pid_t>(replica.pid()), SIGKILL);
+    const auto died = QString::fromStdString(replica.id()) + u" died"_s;
+    const bool named = QTest::qWaitFor([&] { return saidBelow().contains(died); }, kNamedMs);
+    qInfo("after %lld ms: %s", timer.elapsed(), qPrintable(saidBelow()));
+    QVERIFY(named);
+    // The rest of the desktop goes on.
+    m_window->page()->setSearch(u"538520"_s);
+    QTRY_VERIFY(m_window->page()->isReady() && hasRows());
+    m_window->page()->setSearch({});
+    QTRY_VERIFY(saidBelow().contains(u"serves again"_s));
+}
+
+void TestDesktop::namesTheFrozenService()
+{
+    page(u"orders"_s);
+    QTRY_COMPARE(m_window->page()->info().freshness.state, api::Freshness::State::Live);
+    const auto pid = static_cast<pid_t>(m_fleet.service("orders").replicas(0).pid());
+    QElapsedTimer timer;
+    timer.start();
+    ::kill(pid, SIGSTOP);
+    // Nobody answers, so either it is taken for dead or what is shown is said to be old.
+    const bool said = QTest::qWaitFor(
+        [&] {
+            return saidBelow().contains(u"orders-1 died"_s)
+                || m_window->page()->info().freshness.state == api::Freshness::State::Stale;
+        },
+        kNamedMs);
+    qInfo("after %lld ms: %s", timer.elapsed(), qPrintable(saidBelow()));
+    QVERIFY(said);
+    QVERIFY(hasRows()); // What was there stays.
+    QTRY_VERIFY_WITH_TIMEOUT(saidBelow().contains(u"serves again"_s), 10'000);
+    QTRY_COMPARE_WITH_TIMEOUT(
+        m_window->page()->info().freshness.state, api::Freshness::State::Live, 10'000);
+}
+
+void TestDesktop::scalesFromThePage()
+{
+    QVERIFY(m_window->open(*Address::parse(u"shopfleet://services/cart"_s)));
+    QTRY_COMPARE(m_window->page()->address().id, u"cart"_s);
+    const auto press = [&](const QString& keys) {
+        for (const PageKey& key : m_window->page()->keys())
+            if (key.keys == keys)
+                return key.run();
+        QFAIL("no such key");
+    };
+    press(u"+"_s);
+    press(u"Ctrl+Return"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(m_fleet.serves("cart", 2), 10'000);
+    press(u"-"_s);
+    press(u"Ctrl+Return"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(m_fleet.serves("cart", 1), 10'000);
+}
+
+void TestDesktop::goesOnWithoutTheControlPlane()
+{
+    page(u"services"_s);
+    QTRY_COMPARE(m_window->page()->info().freshness.state, api::Freshness::State::Live);
+    QElapsedTimer timer;
+    timer.start();
+    m_fleet.killControl();
+    QTRY_COMPARE_WITH_TIMEOUT(
+        m_window->page()->info().freshness.state, api::Freshness::State::Stale, kNamedMs);
+    qInfo("control plane missed after %lld ms", timer.elapsed());
+    page(u"orders"_s);
+    m_window->page()->setSearch(u"538520"_s);
+    QTRY_VERIFY(m_window->page()->isReady() && hasRows());
+    m_window->page()->setSearch({});
+    QVERIFY(m_fleet.start());
+    page(u"services"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(
+        m_window->page()->info().freshness.state, api::Freshness::State::Live, 10'000);
+}
+
+void TestDesktop::startsBeforeTheStore()
+{
+    m_fleet.stopControl();
+    auto* window = new MainWindow(m_theme, u"early"_s);
+    new Wiring(*window, m_theme, *m_channels);
+    window->open(Address{u"orders"_s, {}, {}});
+    window->show();
+    QTRY_VERIFY_WITH_TIMEOUT(window->page()->isReady(), 15'000); // An error stands there.
+    QVERIFY(m_fleet.start());
+    const auto* view = window->page()->findChild<table::TableView*>();
+    QTRY_VERIFY_WITH_TIMEOUT(view->model()->rowCount() > 0, 20'000);
+    window->hide();
+}
+
+void TestDesktop::cleanupTestCase()
+{
+    m_fleet.stopControl();
+}
+
+int main(int argc, char** argv)
+{
+    QApplication application(argc, argv);
+    int code = 0;
+    {
+        TestDesktop test;
+        code = QTest::qExec(&test, argc, argv);
+    }
+    std::fflush(nullptr);
+    std::_Exit(code); // As the program itself does.
+}
+
+#include "tst_desktop.moc"
