@@ -44,6 +44,16 @@ QString sign(const std::string& currency)
     return QString::fromStdString(currency);
 }
 
+/// A sign stands at the figures, a code stands apart from them.
+QString withSign(const QString& figures, const std::string& currency)
+{
+    const QLocale locale;
+    const QString symbol = sign(currency);
+    const bool before = locale.language() == QLocale::English || locale.language() == QLocale::C;
+    const QString gap = before && symbol.size() == 1 ? QString() : QString(kNoBreakSpace);
+    return before ? symbol + gap + figures : figures + gap + symbol;
+}
+
 /// Day, month by name, year: no reader takes one for the other.
 QString date(const QDateTime& then)
 {
@@ -67,12 +77,14 @@ QString money(qint64 minor, const std::string& currency)
         figures
             += locale.decimalPoint() + QString::number(size % scale).rightJustified(digits, u'0');
 
-    const QString symbol = sign(currency);
-    const bool before = locale.language() == QLocale::English || locale.language() == QLocale::C;
-    // A sign stands at the figures, a code stands apart from them.
-    const QString gap = before && symbol.size() == 1 ? QString() : QString(kNoBreakSpace);
-    const QString whole = before ? symbol + gap + figures : figures + gap + symbol;
+    const QString whole = withSign(figures, currency);
     return minor < 0 ? kMinus + whole : whole;
+}
+
+QString roundMoney(double units, const std::string& currency)
+{
+    const QString whole = withSign(QLocale().toString(std::abs(units), 'f', 0), currency);
+    return std::round(units) < 0 ? kMinus + whole : whole;
 }
 
 QString money(const shopfleet::common::v1::Money& amount)
@@ -119,6 +131,11 @@ QString moment(const google::protobuf::Timestamp& at)
     const QDateTime local = time(at).toLocalTime();
     return QLocale().toString(local.date(), QLocale::LongFormat) + u", "_s
         + local.time().toString(u"HH:mm:ss"_s);
+}
+
+QString day(const google::protobuf::Timestamp& at)
+{
+    return at.seconds() == 0 && at.nanos() == 0 ? QString() : date(time(at));
 }
 
 QString clock(const google::protobuf::Timestamp& at, const QDateTime& now)

@@ -18,6 +18,9 @@ namespace format {
 QString money(const shopfleet::common::v1::Money& amount);
 QString money(qint64 minor, const std::string& currency);
 
+/// Whole units, for what only gives the size: "£7,500".
+QString roundMoney(double units, const std::string& currency);
+
 QString count(qint64 number);
 
 /// A rate or a duration with as many digits as say something: "412.6", "0.02", "1,940".
@@ -29,6 +32,9 @@ QString when(
 
 /// Date and time to the second: for tooltips. Empty for a time that is not set.
 QString moment(const google::protobuf::Timestamp& at);
+
+/// "12 Dec 2010": of a day that the hour says nothing of. Empty for a time that is not set.
+QString day(const google::protobuf::Timestamp& at);
 
 /// The time of day within the last 24 hours, else the date. For timelines.
 QString clock(

@@ -880,6 +880,14 @@
         <source>The figures of orders are not known since %1. %2</source>
         <translation>Показатели заказов неизвестны с %1. %2</translation>
     </message>
+    <message>
+        <source>orders, 24 h to %1</source>
+        <translation>заказов за 24 ч до %1</translation>
+    </message>
+    <message>
+        <source>revenue, 24 h to %1</source>
+        <translation>выручка за 24 ч до %1</translation>
+    </message>
 </context>
 <context>
     <name>ProductModel</name>
@@ -1207,14 +1215,6 @@
         <translation>Заказ %1</translation>
     </message>
     <message>
-        <source>Shipment %1</source>
-        <translation>Отправление %1</translation>
-    </message>
-    <message>
-        <source>planned %1</source>
-        <translation>запланировано %1</translation>
-    </message>
-    <message>
         <source>Tracking</source>
         <translation>Трек-номер</translation>
     </message>
@@ -1233,6 +1233,10 @@
     <message>
         <source>Contents</source>
         <translation>Содержимое</translation>
+    </message>
+    <message>
+        <source>Planned %1</source>
+        <translation>Запланировано %1</translation>
     </message>
 </context>
 <context>

@@ -94,7 +94,7 @@ void CustomerPanel::rebuild()
     row->addWidget(new parts::Badge(m_theme, status::of(m_customer.state())));
     content()->addLayout(row);
     content()->addWidget(new parts::ElidedLabel(m_theme,
-        tr("Customer since %1").arg(format::when(m_customer.created_at())), theme::Role::Muted));
+        tr("Customer since %1").arg(format::day(m_customer.created_at())), theme::Role::Muted));
     addGap();
 
     const std::pair<QString, QString> facts[] = {{tr("Number"), format::text(m_customer.id())},

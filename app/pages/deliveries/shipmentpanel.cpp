@@ -40,14 +40,13 @@ void ShipmentPanel::addHead(const Shipment& shipment)
 {
     auto* row = new QHBoxLayout;
     row->setSpacing(kUnit);
-    row->addWidget(
-        new parts::ElidedLabel(m_theme, tr("Shipment %1").arg(format::text(shipment.id())),
-            theme::Role::Text, parts::Face::Title),
+    row->addWidget(new parts::ElidedLabel(
+                       m_theme, format::text(shipment.id()), theme::Role::Text, parts::Face::Title),
         1);
     row->addWidget(new parts::Badge(m_theme, status::of(shipment.state())));
     content()->addLayout(row);
     content()->addWidget(new parts::ElidedLabel(
-        m_theme, tr("planned %1").arg(format::when(shipment.created_at())), theme::Role::Muted));
+        m_theme, tr("Planned %1").arg(format::when(shipment.created_at())), theme::Role::Muted));
     addGap();
     QStringList place;
     for (const std::string* part : {&shipment.address().name(), &shipment.address().line1(),
@@ -58,7 +57,7 @@ void ShipmentPanel::addHead(const Shipment& shipment)
     const std::pair<QString, QString> facts[]
         = {{tr("Tracking"), format::text(shipment.tracking_number())},
             {tr("Carrier"), format::text(shipment.carrier())}, {tr("To"), place.join(u", "_s)},
-            {tr("Promised"), format::moment(shipment.promised_at())}};
+            {tr("Promised"), format::day(shipment.promised_at())}};
     for (const auto& [name, value] : facts)
         if (!value.isEmpty())
             content()->addWidget(panel::fact(m_theme, name, value));

@@ -31,12 +31,14 @@ std::span<const OrderModel::Column> OrderModel::columns() const
         {QT_TRANSLATE_NOOP("OrderModel", "Customer"), "customer", Kind::Text, 112, "customer_id",
             720,
             [](const Order& o) -> QVariant {
+                if (!o.customer_name().empty())
+                    return format::text(o.customer_name());
                 return o.customer_id().empty() ? QCoreApplication::translate("OrderModel", "Guest")
                                                : format::text(o.customer_id());
             },
             [](const Order& o) -> QVariant {
-                return QStringList({format::text(o.customer_name()), format::text(o.email()),
-                                       format::text(o.country())})
+                return QStringList({format::text(o.customer_name()), format::text(o.customer_id()),
+                                       format::text(o.email()), format::text(o.country())})
                     .filter(QRegularExpression(QStringLiteral(".")))
                     .join(QStringLiteral("\n"));
             }},
@@ -46,11 +48,11 @@ std::span<const OrderModel::Column> OrderModel::columns() const
                 return o.line_count() > 1 ? QVariant(QStringLiteral("+%1").arg(o.line_count() - 1))
                                           : QVariant();
             }},
-        {QT_TRANSLATE_NOOP("OrderModel", "Units"), "units", Kind::Figure, 84, "units", 660,
+        {QT_TRANSLATE_NOOP("OrderModel", "Units"), "units", Kind::Figure, 68, "units", 660,
             [](const Order& o) -> QVariant { return format::count(o.units()); }},
         {QT_TRANSLATE_NOOP("OrderModel", "Total"), "total", Kind::Figure, 112, "total", 0,
             [](const Order& o) -> QVariant { return format::money(o.total()); }},
-        {QT_TRANSLATE_NOOP("OrderModel", "Placed"), "placed", Kind::Figure, 132, "placed_at", 0,
+        {QT_TRANSLATE_NOOP("OrderModel", "Placed"), "placed", Kind::Figure, 120, "placed_at", 0,
             [](const Order& o) -> QVariant { return format::when(o.placed_at()); },
             [](const Order& o) -> QVariant { return format::moment(o.placed_at()); }},
     };

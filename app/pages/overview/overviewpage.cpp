@@ -33,9 +33,11 @@ void empty(QLayout* layout)
     }
 }
 
-double perMinute(const OrderStats::Interval& last, int seconds)
+/// Of the interval that the present moment is in.
+double perMinute(const OrderStats::Interval& last, double now)
 {
-    return seconds > 0 ? static_cast<double>(last.orders()) * 60 / seconds : 0;
+    const double seconds = std::max(60.0, now - static_cast<double>(last.at().seconds()));
+    return static_cast<double>(last.orders()) * 60 / seconds;
 }
 
 } // namespace
@@ -52,7 +54,9 @@ OverviewPage::OverviewPage(
     , m_waiting(new panel::Figure(theme, u"–"_s, tr("waiting orders")))
     , m_services(new panel::Figure(theme, u"–"_s, tr("healthy services")))
     , m_ordersChart(new charts::TimeChart(theme, m_group, {tr("Orders per hour"), {}, 0}))
-    , m_revenueChart(new charts::TimeChart(theme, m_group, {tr("Revenue per hour"), u" £"_s, 0}))
+    , m_revenueChart(new charts::TimeChart(theme, m_group,
+          {.title = tr("Revenue per hour"),
+              .words = [this](double units) { return format::roundMoney(units, m_currency); }}))
     , m_waitingList(new QVBoxLayout)
     , m_fleetList(new QVBoxLayout)
 {
@@ -140,6 +144,7 @@ void OverviewPage::fetch()
 
 void OverviewPage::take(const OrderStats& stats)
 {
+    m_currency = stats.currency();
     m_total->setValue(format::count(stats.orders()));
     m_revenue->setValue(format::money(stats.revenue_minor(), stats.currency()));
     qint64 waiting = 0;
@@ -171,8 +176,13 @@ void OverviewPage::showCharts(const OrderStats& stats)
     m_group.setNow(last);
     m_ordersChart->setSeries({orders}, step);
     m_revenueChart->setSeries({revenue}, step);
-    m_rate->setValue(
-        format::figure(perMinute(*stats.intervals().rbegin(), static_cast<int>(step))));
+    // Past orders alone, an imported file: nobody takes its last day for today.
+    const auto now = static_cast<double>(QDateTime::currentSecsSinceEpoch());
+    const bool isPast = last + step < now;
+    const QString until = format::day(stats.intervals().rbegin()->at());
+    m_total->setWhat(isPast ? tr("orders, 24 h to %1").arg(until) : tr("orders, last 24 h"));
+    m_revenue->setWhat(isPast ? tr("revenue, 24 h to %1").arg(until) : tr("revenue, last 24 h"));
+    m_rate->setValue(format::figure(isPast ? 0 : perMinute(*stats.intervals().rbegin(), now)));
 }
 
 void OverviewPage::showWaiting(const OrderStats& stats)

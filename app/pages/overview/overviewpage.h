@@ -55,6 +55,7 @@ private:
     QVBoxLayout* m_waitingList;
     QVBoxLayout* m_fleetList;
     QTimer m_tick;
+    std::string m_currency;
     QDateTime m_updated;
     QDateTime m_failedSince;
     QString m_error;

@@ -44,7 +44,7 @@ constexpr ColumnInfo kColumns[] = {
     {QT_TRANSLATE_NOOP("FleetModel", "Version"), "version", Kind::Muted, 76, 900},
     {QT_TRANSLATE_NOOP("FleetModel", "Up for"), "uptime", Kind::Figure, 88, 1000},
     {QT_TRANSLATE_NOOP("FleetModel", "Requests, /s"), "rate", Kind::Figure, 104, 0},
-    {QT_TRANSLATE_NOOP("FleetModel", "Errors, %"), "errors", Kind::Figure, 84, 0},
+    {QT_TRANSLATE_NOOP("FleetModel", "Errors, %"), "errors", Kind::Figure, 96, 0},
     {QT_TRANSLATE_NOOP("FleetModel", "p50, ms"), "p50", Kind::Figure, 76, 960},
     {QT_TRANSLATE_NOOP("FleetModel", "p95, ms"), "p95", Kind::Figure, 76, 0},
     {QT_TRANSLATE_NOOP("FleetModel", "p99, ms"), "p99", Kind::Figure, 76, 860},
@@ -196,7 +196,9 @@ QVariant FleetModel::cell(
         if (column == Version)
             return format::text(replica ? replica->version() : service.version());
         if (column == Uptime)
-            return replica ? uptime(replica->started_at()) : none();
+            return replica               ? uptime(replica->started_at())
+                : state == STATE_HEALTHY ? uptime(service.state_since())
+                                         : none();
         return column == Trend ? QString() : figure(figures, column);
     case table::IdRole:
         return format::text(replica ? replica->id() : service.name());

@@ -3,7 +3,8 @@
 
 #include "app/widgets/charts/plot.h"
 
-#include <QLocale>
+#include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 using theme::kUnit;
@@ -14,32 +15,34 @@ namespace {
 const QString kSelection = u"selection"_s;
 
 /// Every tick says its unit, so that a chart can be read without its title.
-class UnitTicker final : public QCPAxisTicker {
+class WordTicker final : public QCPAxisTicker {
 public:
-    explicit UnitTicker(const QString& unit)
-        : m_unit(unit)
+    WordTicker(std::function<QString(double)> words, bool whole)
+        : m_words(std::move(words))
+        , m_whole(whole)
     {
         setTickCount(3);
         setTickStepStrategy(tssReadability);
     }
 
 protected:
-    QString getTickLabel(double tick, const QLocale&, QChar, int) override
+    double getTickStep(const QCPRange& range) override
     {
-        const bool whole = std::abs(tick - std::round(tick)) < 1e-9;
-        const QLocale locale;
-        return (whole ? locale.toString(std::round(tick), 'f', 0) : locale.toString(tick, 'g', 3))
-            + m_unit;
+        const double step = QCPAxisTicker::getTickStep(range);
+        return m_whole ? std::max(1.0, step) : step;
     }
+    QString getTickLabel(double tick, const QLocale&, QChar, int) override { return m_words(tick); }
     int getSubTickCount(double) override { return 0; }
 
 private:
-    QString m_unit;
+    std::function<QString(double)> m_words;
+    bool m_whole;
 };
 
 } // namespace
 
-void style(QCustomPlot& plot, const theme::Theme& theme, const QString& unit)
+void style(QCustomPlot& plot, const theme::Theme& theme,
+    const std::function<QString(double)>& words, bool whole)
 {
     plot.setBackground(theme.surface);
     plot.axisRect()->setAutoMargins(QCP::msNone); // Fixed, so that charts line up.
@@ -58,7 +61,7 @@ void style(QCustomPlot& plot, const theme::Theme& theme, const QString& unit)
         axis->grid()->setPen(QPen(theme.line, 1));
     }
     plot.xAxis->grid()->setVisible(false);
-    plot.yAxis->setTicker(QSharedPointer<UnitTicker>::create(unit));
+    plot.yAxis->setTicker(QSharedPointer<WordTicker>::create(words, whole));
     auto ticker = QSharedPointer<QCPAxisTickerDateTime>::create();
     ticker->setDateTimeFormat(u"HH:mm"_s);
     ticker->setTickCount(6);

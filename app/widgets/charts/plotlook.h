@@ -4,12 +4,16 @@
 #include "app/widgets/charts/chartgroup.h"
 #include "app/widgets/charts/series.h"
 
+#include <functional>
+
 class QCustomPlot;
 
 /// How a QCustomPlot looks like one of ours. Private to charts/.
 namespace plotlook {
 
-void style(QCustomPlot& plot, const theme::Theme& theme, const QString& unit);
+/// Every tick of the value axis reads as `words` says; `whole`: no ticks between whole numbers.
+void style(QCustomPlot& plot, const theme::Theme& theme,
+    const std::function<QString(double)>& words, bool whole);
 void addLine(QCustomPlot& plot, const theme::Theme& theme, const charts::Series& series);
 void addGap(QCustomPlot& plot, const theme::Theme& theme, const charts::Gap& gap);
 void addMoment(QCustomPlot& plot, const theme::Theme& theme, const charts::Moment& moment);

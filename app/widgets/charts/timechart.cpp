@@ -78,7 +78,14 @@ void TimeChart::setSeries(const QList<Series>& series, double stepSeconds)
 
 void TimeChart::restyle()
 {
-    plotlook::style(*m_plot, m_theme, m_style.unit);
+    const auto withUnit = [unit = m_style.unit](double tick) {
+        const bool whole = std::abs(tick - std::round(tick)) < 1e-9;
+        const QLocale locale;
+        return (whole ? locale.toString(std::round(tick), 'f', 0) : locale.toString(tick, 'g', 3))
+            + unit;
+    };
+    plotlook::style(
+        *m_plot, m_theme, m_style.words ? m_style.words : withUnit, m_style.decimals == 0);
     m_hair->setPen(QPen(m_theme.muted, 1));
     m_clock->setFont(m_theme.captionFont());
     m_clock->setColor(m_theme.surface);
@@ -139,8 +146,10 @@ void TimeChart::showCrosshair()
 
 QString TimeChart::words(double value) const
 {
-    return std::isnan(value) ? u"–"_s
-                             : QLocale().toString(value, 'f', m_style.decimals) + m_style.unit;
+    if (std::isnan(value))
+        return u"–"_s;
+    return m_style.words ? m_style.words(value)
+                         : QLocale().toString(value, 'f', m_style.decimals) + m_style.unit;
 }
 
 void TimeChart::showLegend()

@@ -6,6 +6,8 @@
 
 #include <QWidget>
 
+#include <functional>
+
 class QCPItemLine;
 class QCPItemText;
 class QCPItemTracer;
@@ -21,9 +23,10 @@ class Legend;
 
 struct ChartStyle {
     QString title;
-    QString unit; ///< With its space: " ms"; on every tick and value.
-    int decimals = 0;
+    QString unit = {}; ///< With its space: " ms"; on every tick and value.
+    int decimals = 0; ///< 0: a count, whose ticks are whole.
     double limit = 0; ///< The objective; 0: none.
+    std::function<QString(double)> words = {}; ///< Instead of unit: money.
 };
 
 /// Lines over time with the values under the crosshair in the legend. Drag to zoom, wheel, double

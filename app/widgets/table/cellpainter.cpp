@@ -53,14 +53,17 @@ void CellPainter::paint(
 
 void CellPainter::text(QPainter& painter, const QRect& rect, const QModelIndex& index) const
 {
+    const QString words = index.data().toString();
     const QString more = index.data(MoreRole).toString();
     const int moreWidth = more.isEmpty()
         ? 0
         : static_cast<int>(QFontMetricsF(m_normal).horizontalAdvance(more)) + kUnit + 1;
-    const int taken
-        = paint::line(painter, rect.adjusted(0, 0, -std::min(moreWidth, rect.width() / 2), 0),
-            index.data().toString(), m_theme.text);
-    if (more.isEmpty())
+    // "+12" is said whatever the room; longer words only beside the whole of what they add to.
+    const bool fits = painter.fontMetrics().horizontalAdvance(words) + moreWidth <= rect.width();
+    const bool shown = !more.isEmpty() && (fits || moreWidth <= rect.width() / 4);
+    const int taken = paint::line(
+        painter, shown ? rect.adjusted(0, 0, -moreWidth, 0) : rect, words, m_theme.text);
+    if (!shown)
         return;
     painter.setFont(m_normal);
     paint::line(painter, rect.adjusted(taken + kUnit, 0, 0, 0), more, m_theme.muted);
