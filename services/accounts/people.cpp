@@ -96,14 +96,15 @@ absl::StatusOr<v1::Customer> update(Connection& db, const v1::UpdateCustomerRequ
     const auto current = store::get(db, request.customer().id());
     if (!current.ok())
         return current;
+    // What the request itself has wrong comes first: no newer version would mend it.
+    auto result = updated(*current, request.customer(), request.update_mask());
+    if (!result.ok())
+        return result;
     if (request.customer().etag() != current->etag())
         return runtime::staleEtag(*current);
     if (current->state() == v1::CUSTOMER_STATE_ERASED)
         return runtime::failedPrecondition(
             "CUSTOMER_ERASED", "customer " + current->id(), "was erased and stays so");
-    auto result = updated(*current, request.customer(), request.update_mask());
-    if (!result.ok())
-        return result;
     if (auto status = checkCustomer("customer", *result); !status.ok())
         return status;
     if (result->state() == v1::CUSTOMER_STATE_BLOCKED) {

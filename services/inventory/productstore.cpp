@@ -57,13 +57,14 @@ absl::StatusOr<v1::Product> ProductStore::update(const v1::UpdateProductRequest&
         return old.status();
     if (!*old)
         return runtime::notFound("product", id);
+    // What the request itself has wrong comes first: no newer version would mend it.
+    const auto product = updated((*old)->product, request);
+    if (!product.ok())
+        return product.status();
     if (request.product().etag() != std::to_string((*old)->version)) {
         const auto current = CatalogueStore(m_connection).get(id);
         return current.ok() ? runtime::staleEtag(*current) : current.status();
     }
-    const auto product = updated((*old)->product, request);
-    if (!product.ok())
-        return product.status();
     if (document(*product) != (*old)->body) {
         if (auto status = replace(**old, *product, runtime::nowUs()); !status.ok())
             return status;

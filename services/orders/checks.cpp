@@ -4,6 +4,7 @@
 #include "services/runtime/status.h"
 #include "services/runtime/text.h"
 
+#include <algorithm>
 #include <unordered_set>
 
 namespace shopfleet::orders {
@@ -124,8 +125,10 @@ absl::Status checkCancel(const v1::Order& order, bool isCancelling)
 
 absl::Status checkPlace(const v1::PlaceOrderRequest& request)
 {
-    if (request.cart_id().empty() || request.cart_id().size() > 64)
-        return runtime::invalidField("cart_id", "must be 1 to 64 bytes");
+    const auto printable = [](char c) { return c > ' ' && c <= '~'; };
+    if (request.cart_id().empty() || request.cart_id().size() > 64
+        || !std::ranges::all_of(request.cart_id(), printable))
+        return runtime::invalidField("cart_id", "must be 1 to 64 printable ASCII characters");
     if (request.payment_token().empty() || request.payment_token().size() > 200)
         return runtime::invalidField("payment_token", "must be 1 to 200 bytes");
     if (request.shipping_address().country().empty())

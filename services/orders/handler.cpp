@@ -105,6 +105,8 @@ runtime::Unary* Handler::ListMyOrders(
 {
     if (request->customer_id().empty())
         return runtime::finish(context, runtime::invalidField("customer_id", "must not be empty"));
+    if (auto status = checkText(request->customer_id(), "customer_id", 64); !status.ok())
+        return runtime::finish(context, status);
     return runtime::read(context, m_database, request, response, &listMyOrders);
 }
 

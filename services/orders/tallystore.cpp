@@ -6,7 +6,10 @@
 #include "services/runtime/status.h"
 #include "services/runtime/text.h"
 
+#include <google/protobuf/util/time_util.h>
+
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace shopfleet::orders {
@@ -39,6 +42,17 @@ struct Range {
     std::int64_t step = 3600;
 };
 
+/// A moment of the calendar. Beyond it the arithmetic below would run over, and on for ever.
+absl::Status checkMoment(const google::protobuf::Timestamp& at, std::string_view field)
+{
+    using google::protobuf::util::TimeUtil;
+    return at.seconds() >= TimeUtil::kTimestampMinSeconds
+            && at.seconds() <= TimeUtil::kTimestampMaxSeconds && at.nanos() >= 0
+            && at.nanos() < 1'000'000'000
+        ? absl::OkStatus()
+        : runtime::invalidField(field, "must be a time of the years 1 to 9999");
+}
+
 absl::StatusOr<Range> rangeOf(runtime::Connection& db, const v1::GetOrderStatsRequest& request)
 {
     Range range;
@@ -46,6 +60,9 @@ absl::StatusOr<Range> rangeOf(runtime::Connection& db, const v1::GetOrderStatsRe
         return runtime::invalidField("interval_seconds", "must not be negative");
     if (request.interval_seconds() > 0)
         range.step = request.interval_seconds();
+    for (const auto& [at, field] : {std::pair(&request.from(), "from"), {&request.to(), "to"}})
+        if (auto status = checkMoment(*at, field); !status.ok())
+            return status;
     if (request.has_to()) {
         range.to = request.to().seconds() + (request.to().nanos() > 0 ? 1 : 0);
     } else {

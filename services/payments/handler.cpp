@@ -100,7 +100,7 @@ Unary* Handler::RefundPayment(
     Context* context, const v1::RefundPaymentRequest* request, v1::Payment* response)
 {
     for (const auto& status : {runtime::checkRequestId(*request), checkId("id", request->id()),
-             checkReason(request->reason()), checkReason(request->actor().id())}) {
+             checkReason(request->reason()), checkReason(request->actor().id(), "actor.id")}) {
         if (!status.ok())
             return finish(context, status);
     }

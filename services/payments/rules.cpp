@@ -135,10 +135,10 @@ absl::Status checkId(std::string_view field, std::string_view id)
     return absl::OkStatus();
 }
 
-absl::Status checkReason(std::string_view reason)
+absl::Status checkReason(std::string_view reason, std::string_view field)
 {
     return reason.size() > kMaxReason
-        ? invalidField("reason", "must be at most " + std::to_string(kMaxReason) + " bytes")
+        ? invalidField(field, "must be at most " + std::to_string(kMaxReason) + " bytes")
         : absl::OkStatus();
 }
 

@@ -22,7 +22,7 @@ namespace shopfleet::payments {
 absl::Status checkAuthorise(const v1::AuthorisePaymentRequest& request);
 absl::Status checkImport(const v1::ImportPaymentsRequest& request);
 absl::Status checkId(std::string_view field, std::string_view id);
-absl::Status checkReason(std::string_view reason);
+absl::Status checkReason(std::string_view reason, std::string_view field = "reason");
 
 /// The state that the amounts amount to, once the provider has authorised.
 v1::PaymentState stateOf(const v1::Payment& payment);

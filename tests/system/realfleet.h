@@ -138,6 +138,7 @@ public:
     }
 
     const std::string& address() const { return m_address; }
+    const QString& path() const { return m_path; }
 
     std::unique_ptr<v1::Control::Stub> control;
 
