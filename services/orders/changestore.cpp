@@ -6,9 +6,14 @@
 #include "services/runtime/changes.h"
 #include "services/runtime/clock.h"
 
+#include <google/protobuf/util/message_differencer.h>
+
+#include <algorithm>
+
 namespace shopfleet::orders {
 namespace {
 
+using google::protobuf::util::MessageDifferencer;
 using runtime::Connection;
 
 /// What a change of state is called in the timeline.
@@ -21,10 +26,20 @@ std::pair<std::string, common::v1::Severity> eventOf(v1::OrderState state)
         return {"order.rejected", common::v1::SEVERITY_FAILURE};
     case v1::ORDER_STATE_CANCELLED:
         return {"order.cancelled", common::v1::SEVERITY_WARNING};
+    case v1::ORDER_STATE_SHIPPED:
+        return {"order.shipped", common::v1::SEVERITY_SUCCESS};
+    case v1::ORDER_STATE_DELIVERED:
+        return {"order.delivered", common::v1::SEVERITY_SUCCESS};
+    case v1::ORDER_STATE_RETURNED:
+        return {"order.returned", common::v1::SEVERITY_WARNING};
+    case v1::ORDER_STATE_REFUNDED:
+        return {"order.refunded", common::v1::SEVERITY_WARNING};
     default:
         return {"", common::v1::SEVERITY_PROGRESS};
     }
 }
+
+} // namespace
 
 absl::Status addStateEvent(
     Connection& db, const v1::Order& order, const Progress& progress, const Cause& cause)
@@ -33,13 +48,15 @@ absl::Status addStateEvent(
     if (kind.empty())
         return absl::OkStatus();
     Facts facts;
-    if (progress.goal != Goal::Confirm)
+    if (progress.goal != Goal::Confirm && !progress.reason.empty())
         facts.emplace_back("reason", progress.reason);
     Cause by = cause;
     if (progress.goal == Goal::Cancel && !progress.actor.empty())
         by.actor = progress.actor;
     return addEvent(db, order.id(), kind, severity, facts, by);
 }
+
+namespace {
 
 /// A failed try: when the next one is, and whether somebody has to look.
 void note(const Outcome& outcome, Step next, double chance, std::int64_t now, v1::Order& order)
@@ -73,7 +90,9 @@ absl::Status Writes::save(
     Connection& db, const v1::Order& before, Stored& stored, const Cause& cause)
 {
     *stored.order.mutable_updated_at() = runtime::toTimestamp(cause.now);
-    if (auto status = updateRow(db, stored, false); !status.ok())
+    const bool linesChanged
+        = !std::ranges::equal(before.lines(), stored.order.lines(), &MessageDifferencer::Equals);
+    if (auto status = updateRow(db, stored, linesChanged); !status.ok())
         return status;
     if (auto status = runtime::recordChange(db, "order", before.id()); !status.ok())
         return status;
@@ -108,6 +127,7 @@ absl::StatusOr<std::optional<Unfinished>> Writes::advance(Connection& db, const 
         return Unfinished{std::move(stored->order), **std::move(progress)};
 
     Progress& now = **progress;
+    Progress ended = now;
     v1::Order& order = stored->order;
     const v1::Order before = order;
     std::string event = outcome.event;
@@ -115,12 +135,19 @@ absl::StatusOr<std::optional<Unfinished>> Writes::advance(Connection& db, const 
     Facts facts = outcome.facts;
     if (outcome.verdict == Outcome::Verdict::Done) {
         fold(outcome, order, now);
+        if (auto status = catchUp(db, order); !status.ok())
+            return status;
+        ended = now;
+        // One thing after the other: what was asked for meanwhile comes next.
+        if (now.step == Step::None)
+            now = nextBusiness(order);
         // A settlement that still does not know is a failed try, not progress.
-        if (now.step == step && step == Step::Settle)
+        const bool unsettled = now.step == step && step == Step::Settle;
+        if (unsettled)
             note(stillUnknown(), step, chance, cause.now, order);
         else
             await(order, now.step, cause);
-        if (now.step == step)
+        if (unsettled)
             event.clear();
     } else {
         now.step = outcome.verdict == Outcome::Verdict::Retry ? insteadOf(step, now.done) : step;
@@ -143,7 +170,7 @@ absl::StatusOr<std::optional<Unfinished>> Writes::advance(Connection& db, const 
         if (auto status = addEvent(db, id, event, severity, facts, cause); !status.ok())
             return status;
     if (before.state() != order.state())
-        if (auto status = addStateEvent(db, order, now, cause); !status.ok())
+        if (auto status = addStateEvent(db, order, ended, cause); !status.ok())
             return status;
     return Unfinished{std::move(order), std::move(now)};
 }

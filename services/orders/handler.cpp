@@ -28,27 +28,56 @@ Handler::Handler(
     : m_database(database)
     , m_feed(feed)
     , m_peers(channels)
-    , m_saga(m_peers, [this](Saga::Work work, Saga::Then then) {
-        auto result = std::make_shared<std::optional<Unfinished>>();
-        m_database.write(
-            [this, work = std::move(work), result](Connection& db) {
-                auto outcome = work(db, m_writes);
-                if (outcome.ok())
-                    *result = *std::move(outcome);
-                return outcome.status();
-            },
-            [then = std::move(then), result](const absl::Status& status) {
-                if (status.ok())
-                    then(std::move(*result));
-                else
-                    then(status);
-            });
-    })
+    , m_saga(m_peers,
+          [this](Saga::Work work, Saga::Then then) {
+              auto result = std::make_shared<std::optional<Unfinished>>();
+              m_database.write(
+                  [this, work = std::move(work), result](Connection& db) {
+                      auto outcome = work(db, m_writes);
+                      if (outcome.ok())
+                          *result = *std::move(outcome);
+                      return outcome.status();
+                  },
+                  [then = std::move(then), result](const absl::Status& status) {
+                      if (status.ok())
+                          then(std::move(*result));
+                      else
+                          then(status);
+                  });
+          })
+    , m_follower(channels.deliveries, followed())
 {
     database.onWriter([this] { takeUp(); });
 }
 
 Handler::~Handler() = default;
+
+Follower::Store Handler::followed()
+{
+    const auto read = [this](auto query, auto none) {
+        const auto connection = m_database.reader();
+        const auto result = connection.ok() ? query(**connection) : connection.status();
+        if (!result.ok())
+            spdlog::error("the news of deliveries: {}", std::string(result.status().message()));
+        return result.ok() ? *result : none;
+    };
+    return {[read] { return read(&newsToken, std::string()); },
+        [read] { return read(&listOnTheWay, std::vector<std::string>()); },
+        [this](const Follower::Shipments& shipments, const std::string& token) {
+            std::vector<Unfinished> moved;
+            const auto status = m_database.writeAndWait([&](Connection& db) {
+                auto learnt = m_writes.learn(db, shipments, token, causeOf("service:deliveries"));
+                if (learnt.ok())
+                    moved = *std::move(learnt);
+                return learnt.status();
+            });
+            if (!status.ok())
+                return false;
+            for (Unfinished& one : moved)
+                m_saga.drive(std::move(one));
+            return true;
+        }};
+}
 
 void Handler::takeUp()
 {
@@ -65,6 +94,7 @@ void Handler::takeUp()
         spdlog::info("{} unfinished orders go on", unfinished->size());
     for (Unfinished& one : *unfinished)
         m_saga.drive(std::move(one));
+    m_follower.start();
 }
 
 runtime::Unary* Handler::GetOrder(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "services/orders/follower.h"
 #include "services/orders/saga.h"
 #include "services/runtime/rpc.h"
 #include "shopfleet/orders/v1/orders.grpc.pb.h"
@@ -32,6 +33,8 @@ public:
     Unary* ImportOrders(
         Context*, const v1::ImportOrdersRequest*, v1::ImportOrdersResponse*) override;
     Unary* CancelOrder(Context*, const v1::CancelOrderRequest*, v1::OrderChange*) override;
+    Unary* RefundOrder(Context*, const v1::RefundOrderRequest*, v1::OrderChange*) override;
+    Unary* ReturnOrder(Context*, const v1::ReturnOrderRequest*, v1::OrderChange*) override;
     Unary* HoldOrder(Context*, const v1::HoldOrderRequest*, v1::OrderChange*) override;
     Unary* ReleaseOrder(Context*, const v1::ReleaseOrderRequest*, v1::OrderChange*) override;
     Unary* AnnotateOrder(Context*, const v1::AnnotateOrderRequest*, v1::Order*) override;
@@ -41,6 +44,7 @@ private:
     struct Checkout;
 
     void takeUp();
+    Follower::Store followed();
     void placeBasket(std::shared_ptr<Checkout> checkout, const Basket& basket);
     void answerWith(const std::shared_ptr<Checkout>& checkout, const std::string& id);
 
@@ -50,6 +54,8 @@ private:
     Unary* change(
         Context* context, const Request* request, Response* response, Ask ask, After after);
     template <class Request>
+    Unary* giveBackBy(Context* context, const Request* request, v1::OrderChange* response);
+    template <class Request>
     Unary* setHeld(Context* context, const Request* request, v1::OrderChange* response, bool held,
         const std::string& reason);
 
@@ -58,6 +64,7 @@ private:
     Writes m_writes; ///< The writer's thread's.
     Peers m_peers;
     Saga m_saga;
+    Follower m_follower; ///< Last: it goes first.
 };
 
 } // namespace shopfleet::orders

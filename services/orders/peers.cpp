@@ -202,6 +202,21 @@ void Peers::perform(const v1::Order& order, const Progress& progress, int attemp
     case Step::Unplan:
         return ask(m_stubs->deliveries->async(), &DeliveriesCalls::CancelShipment,
             unplanRequest(order, progress), trace, unplanned, then);
+    case Step::Capture:
+        return ask(m_stubs->payments->async(), &PaymentsCalls::CapturePayment,
+            captureRequest(order), trace, captured, then);
+    case Step::Commit:
+        return ask(m_stubs->inventory->async(), &InventoryCalls::CommitReservation,
+            commitRequest(order), trace, committed, then);
+    case Step::Refund:
+        return ask(m_stubs->payments->async(), &PaymentsCalls::RefundPayment,
+            refundRequest(order, progress), trace, refunded, then);
+    case Step::Restock:
+        return ask(m_stubs->inventory->async(), &InventoryCalls::ReceiveStock,
+            restockRequest(order, progress), trace, restocked, then);
+    case Step::Fetch:
+        return ask(m_stubs->deliveries->async(), &DeliveriesCalls::CreateReturn,
+            fetchRequest(order, progress), trace, fetched, then);
     case Step::None:
         break;
     }

@@ -22,6 +22,11 @@ constexpr Named kSteps[] = {
     {"deliveries", "CancelShipment", "unplan"},
     {"payments", "VoidPayment", "void"},
     {"inventory", "ReleaseReservation", "release"},
+    {"payments", "CapturePayment", "capture"},
+    {"inventory", "CommitReservation", "commit"},
+    {"payments", "RefundPayment", "refund"},
+    {"inventory", "ReceiveStock", "restock"},
+    {"deliveries", "CreateReturn", "fetch"},
 };
 
 Step nextForward(std::uint32_t done)
@@ -51,6 +56,23 @@ Step nextBackward(std::uint32_t done)
     return Step::None;
 }
 
+/// The parcel is on its way: its money is taken, its units leave the shelf.
+Step nextShipping(std::uint32_t done)
+{
+    if (!(done & kCaptured))
+        return Step::Capture;
+    if (!(done & kCommitted))
+        return Step::Commit;
+    return done & kCartClosed ? Step::None : Step::Close;
+}
+
+Step nextRefunding(std::uint32_t done)
+{
+    if (!(done & kRefunded))
+        return Step::Refund;
+    return done & kRestocked ? Step::None : Step::Restock;
+}
+
 const Named& named(Step step)
 {
     return kSteps[static_cast<std::size_t>(step)];
@@ -60,7 +82,43 @@ const Named& named(Step step)
 
 Step nextStep(Goal goal, std::uint32_t done)
 {
-    return goal == Goal::Confirm ? nextForward(done) : nextBackward(done);
+    switch (goal) {
+    case Goal::Confirm:
+        return nextForward(done);
+    case Goal::Ship:
+        return nextShipping(done);
+    case Goal::Refund:
+        return nextRefunding(done);
+    case Goal::Return:
+        return done & kFetched ? Step::None : Step::Fetch;
+    case Goal::Reject:
+    case Goal::Cancel:
+        break;
+    }
+    return nextBackward(done);
+}
+
+Progress nextBusiness(const v1::Order& order)
+{
+    Progress progress;
+    for (const v1::Refund& refund : order.refunds()) {
+        if (refund.state() == v1::REFUND_STATE_PENDING)
+            progress.goal = Goal::Refund;
+        else if (refund.state() == v1::REFUND_STATE_RETURN_ASKED)
+            progress.goal = Goal::Return;
+        else
+            continue;
+        const bool restocks = std::ranges::any_of(refund.lines(), &v1::RefundLine::restock);
+        progress.done = doneOf(order);
+        if (!restocks)
+            progress.done |= kRestocked;
+        progress.reason = refund.reason();
+        progress.actor = refund.actor();
+        progress.subject = refund.id();
+        progress.step = nextStep(progress.goal, progress.done);
+        break;
+    }
+    return progress;
 }
 
 Step insteadOf(Step failed, std::uint32_t done)
@@ -81,6 +139,8 @@ std::uint32_t doneOf(const v1::Order& order)
         done |= kAuthorised;
     if (!order.shipment_ids().empty())
         done |= kPlanned;
+    if (order.captured().minor() > 0)
+        done |= kCaptured;
     return done;
 }
 

@@ -11,7 +11,7 @@
 namespace shopfleet::orders {
 
 /// Where an order is headed. The numbers are stored.
-enum class Goal { Confirm = 1, Reject = 2, Cancel = 3 };
+enum class Goal { Confirm = 1, Reject = 2, Cancel = 3, Ship = 4, Refund = 5, Return = 6 };
 
 /// One call to another service. The numbers are stored.
 enum class Step {
@@ -24,6 +24,11 @@ enum class Step {
     Unplan = 6,
     Void = 7,
     Release = 8,
+    Capture = 9,
+    Commit = 10,
+    Refund = 11,
+    Restock = 12,
+    Fetch = 13, ///< Tells deliveries that goods come back.
 };
 
 /// What is known to be done, as bits of one stored number.
@@ -36,6 +41,11 @@ enum Done : std::uint32_t {
     kUnplanned = 32,
     kVoided = 64,
     kReleased = 128,
+    kCaptured = 256,
+    kCommitted = 512,
+    kRefunded = 1024,
+    kRestocked = 2048,
+    kFetched = 4096,
 };
 
 /// An order's unfinished business: one row while there is any.
@@ -46,10 +56,15 @@ struct Progress {
     std::string paymentToken; ///< Gone with the row.
     std::string reason; ///< Why it is rejected or cancelled.
     std::string actor; ///< Who cancels it.
+    std::string subject = {}; ///< The refund that Goal::Refund or Goal::Return is about: "R1".
 };
 
 /// What to do next for what is wanted and done; None: the goal is reached.
 Step nextStep(Goal goal, std::uint32_t done);
+
+/// What the order is to do when one goal is reached: the next refund or return that is asked for,
+/// with its first step. Step::None: nothing.
+Progress nextBusiness(const v1::Order& order);
 
 /// Of two steps that do not depend on each other, the other one, so that one service's failure does
 /// not hold up both.

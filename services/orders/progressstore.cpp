@@ -20,11 +20,12 @@ void await(v1::Order& order, Step step, const Cause& cause)
 absl::StatusOr<std::optional<Progress>> loadProgress(runtime::Connection& db, const std::string& id)
 {
     return db.selectOne(
-        "SELECT goal, step, done, payment_token, reason, actor FROM saga WHERE order_id = :1",
+        "SELECT goal, step, done, payment_token, reason, actor, subject FROM saga WHERE order_id = "
+        ":1",
         [](Goal goal, Step step, std::uint32_t done, std::string paymentToken, std::string reason,
-            std::string actor) {
-            return Progress{
-                goal, step, done, std::move(paymentToken), std::move(reason), std::move(actor)};
+            std::string actor, std::string subject) {
+            return Progress{goal, step, done, std::move(paymentToken), std::move(reason),
+                std::move(actor), std::move(subject)};
         },
         id);
 }
@@ -35,12 +36,13 @@ absl::Status saveProgress(runtime::Connection& db, const std::string& id, const 
         return db.execute("DELETE FROM saga WHERE order_id = :1", id).status();
     return db
         .execute(R"sql(
-            INSERT INTO saga (order_id, goal, step, done, payment_token, reason, actor)
-            VALUES (:1, :2, :3, :4, :5, :6, :7)
+            INSERT INTO saga (order_id, goal, step, done, payment_token, reason, actor, subject)
+            VALUES (:1, :2, :3, :4, :5, :6, :7, :8)
             ON CONFLICT (order_id) DO UPDATE SET goal = excluded.goal, step = excluded.step,
-                done = excluded.done, reason = excluded.reason, actor = excluded.actor)sql",
+                done = excluded.done, reason = excluded.reason, actor = excluded.actor,
+                subject = excluded.subject)sql",
             id, progress.goal, progress.step, progress.done, progress.paymentToken, progress.reason,
-            progress.actor)
+            progress.actor, progress.subject)
         .status();
 }
 

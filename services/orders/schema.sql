@@ -105,3 +105,20 @@ CREATE TABLE state_count (
 CREATE VIRTUAL TABLE order_text USING fts5(words, content='', detail='none', columnsize=0, prefix='2 3', tokenize='ascii');
 -- The words of letters alone in it: a longer beginning is looked up here and searched as these.
 CREATE TABLE word (word TEXT PRIMARY KEY) WITHOUT ROWID;
+
+-- @2 shipping, refunds and returns
+
+-- Which refund or return of the order it is about.
+ALTER TABLE saga ADD COLUMN subject TEXT NOT NULL DEFAULT '';
+
+-- What deliveries has told of each order's shipments. progress: how far along its way one is (newsstore.cpp), which only grows.
+CREATE TABLE shipment (
+    id        TEXT PRIMARY KEY,
+    order_id  TEXT NOT NULL,
+    direction INTEGER NOT NULL,
+    progress  INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX shipment_order ON shipment (order_id);
+
+-- How far each stream of news was taken in, written with what was learnt from it.
+CREATE TABLE inbox (source TEXT PRIMARY KEY, token TEXT NOT NULL) WITHOUT ROWID;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/orders/steps.h"
 
+#include "services/orders/refunds.h"
 #include "services/runtime/status.h"
 #include "services/runtime/text.h"
 
@@ -8,15 +9,6 @@ namespace shopfleet::orders {
 namespace {
 
 using Verdict = Outcome::Verdict;
-
-std::string keyOf(const v1::Order& order, Step step)
-{
-    return order.id() + "/" + std::string(nameOf(step));
-}
-
-/// An order's goods stay set aside until they leave or it is called off: longer than any order
-/// waits.
-constexpr int kReservationSeconds = 90 * 24 * 3600;
 
 Outcome failed(const absl::Status& status)
 {
@@ -74,101 +66,6 @@ Outcome declined(const payments::v1::Payment& payment)
 }
 
 } // namespace
-
-inventory::v1::ReserveStockRequest reserveRequest(const v1::Order& order)
-{
-    inventory::v1::ReserveStockRequest request;
-    request.set_request_id(keyOf(order, Step::Reserve));
-    request.set_holder(order.id());
-    request.set_ttl_seconds(kReservationSeconds);
-    for (const v1::OrderLine& line : order.lines()) {
-        if (line.kind() != v1::LINE_KIND_PRODUCT)
-            continue;
-        auto* wanted = request.add_lines();
-        wanted->set_sku(line.sku());
-        wanted->set_quantity(line.quantity());
-    }
-    return request;
-}
-
-inventory::v1::ReleaseReservationRequest releaseRequest(
-    const v1::Order& order, const Progress& progress)
-{
-    inventory::v1::ReleaseReservationRequest request;
-    request.set_request_id(keyOf(order, Step::Release));
-    request.set_id(order.reservation_id());
-    request.set_reason(progress.reason);
-    return request;
-}
-
-payments::v1::AuthorisePaymentRequest authoriseRequest(
-    const v1::Order& order, const Progress& progress)
-{
-    payments::v1::AuthorisePaymentRequest request;
-    request.set_request_id(keyOf(order, Step::Authorise));
-    request.set_order_id(order.id());
-    request.set_customer_id(order.customer_id());
-    *request.mutable_amount() = order.total();
-    request.set_payment_token(progress.paymentToken);
-    request.set_attempt(1);
-    return request;
-}
-
-payments::v1::SettlePaymentRequest settleRequest(const v1::Order& order, int attempt)
-{
-    payments::v1::SettlePaymentRequest request;
-    // Asking changes nothing, and the same id would give the same "not known" again.
-    request.set_request_id(runtime::text(keyOf(order, Step::Settle), "/", attempt));
-    request.set_id(order.payment_ids_size() ? order.payment_ids(order.payment_ids_size() - 1) : "");
-    return request;
-}
-
-payments::v1::VoidPaymentRequest voidRequest(const v1::Order& order, const Progress& progress)
-{
-    payments::v1::VoidPaymentRequest request;
-    request.set_request_id(keyOf(order, Step::Void));
-    request.set_id(order.payment_ids_size() ? order.payment_ids(order.payment_ids_size() - 1) : "");
-    request.set_reason(progress.reason);
-    return request;
-}
-
-cart::v1::CloseCartRequest closeRequest(const v1::Order& order)
-{
-    cart::v1::CloseCartRequest request;
-    request.set_request_id(keyOf(order, Step::Close));
-    request.set_cart_id(order.cart_id());
-    request.set_order_id(order.id());
-    return request;
-}
-
-deliveries::v1::PlanShipmentRequest planRequest(const v1::Order& order)
-{
-    deliveries::v1::PlanShipmentRequest request;
-    request.set_request_id(keyOf(order, Step::Plan));
-    request.set_order_id(order.id());
-    request.set_customer_id(order.customer_id());
-    request.set_fulfilment(1);
-    *request.mutable_address() = order.shipping_address();
-    for (const v1::OrderLine& line : order.lines()) {
-        if (line.kind() != v1::LINE_KIND_PRODUCT)
-            continue;
-        auto* goods = request.add_lines();
-        goods->set_sku(line.sku());
-        goods->set_quantity(line.quantity());
-        goods->set_title(line.title());
-    }
-    return request;
-}
-
-deliveries::v1::CancelShipmentRequest unplanRequest(
-    const v1::Order& order, const Progress& progress)
-{
-    deliveries::v1::CancelShipmentRequest request;
-    request.set_request_id(keyOf(order, Step::Unplan));
-    request.set_id(order.shipment_ids_size() ? order.shipment_ids(0) : "");
-    request.set_reason(progress.reason);
-    return request;
-}
 
 Outcome reserved(const absl::StatusOr<inventory::v1::Reservation>& answer)
 {
@@ -261,8 +158,56 @@ Outcome planned(const absl::StatusOr<deliveries::v1::Shipment>& answer)
     return outcome;
 }
 
+Outcome captured(const absl::StatusOr<payments::v1::Payment>& answer)
+{
+    if (!answer.ok())
+        return failed(answer.status());
+    Outcome outcome = done(kCaptured, "payment.captured");
+    outcome.captured = answer->captured();
+    outcome.facts = {{"payment", answer->id()}};
+    return outcome;
+}
+
+Outcome committed(const absl::StatusOr<inventory::v1::Reservation>& answer)
+{
+    return answer.ok() ? done(kCommitted, "stock.taken") : failed(answer.status());
+}
+
+Outcome refunded(const absl::StatusOr<payments::v1::Payment>& answer)
+{
+    if (!answer.ok())
+        return failed(answer.status());
+    Outcome outcome = done(kRefunded, "payment.refunded");
+    outcome.facts = {{"payment", answer->id()}};
+    return outcome;
+}
+
+Outcome restocked(const absl::StatusOr<inventory::v1::StockResponse>& answer)
+{
+    return answer.ok() ? done(kRestocked, "stock.restocked") : failed(answer.status());
+}
+
+Outcome fetched(const absl::StatusOr<deliveries::v1::Shipment>& answer)
+{
+    if (!answer.ok())
+        return failed(answer.status());
+    Outcome outcome = done(kFetched, "return.expected");
+    outcome.returnId = answer->id();
+    outcome.facts = {{"shipment", answer->id()}};
+    return outcome;
+}
+
 Outcome unplanned(const absl::StatusOr<deliveries::v1::Shipment>& answer)
 {
+    if (runtime::reason(answer.status()) == "SHIPMENT_STATE") {
+        // The race of cancelling and shipping is decided by deliveries, and shipping won.
+        Outcome outcome;
+        outcome.hasLeft = true;
+        outcome.event = "order.cancel_refused";
+        outcome.severity = common::v1::SEVERITY_WARNING;
+        outcome.facts = {{"reason", std::string(answer.status().message())}};
+        return outcome;
+    }
     return answer.ok() || answer.status().code() == absl::StatusCode::kNotFound
         ? done(kUnplanned, "delivery.cancelled")
         : failed(answer.status());
@@ -286,18 +231,43 @@ bool fold(const Outcome& outcome, v1::Order& order, Progress& progress)
         progress.reason = outcome.reason;
         order.set_reject_reason(outcome.reason);
     }
+    if (outcome.captured)
+        *order.mutable_captured() = *outcome.captured;
+    if (outcome.hasLeft)
+        progress.goal = Goal::Ship;
     progress.step = nextStep(progress.goal, progress.done);
 
-    if (progress.goal == Goal::Confirm) {
+    const bool isThrough = progress.step == Step::None;
+    switch (progress.goal) {
+    case Goal::Confirm:
         // Promised as soon as the money is there: the two states of the contract are one write
         // here.
         if (progress.done & kAuthorised)
             order.set_state(v1::ORDER_STATE_CONFIRMED);
         else if (progress.done & kReserved)
             order.set_state(v1::ORDER_STATE_RESERVED);
-    } else if (progress.step == Step::None) {
-        order.set_state(
-            progress.goal == Goal::Reject ? v1::ORDER_STATE_REJECTED : v1::ORDER_STATE_CANCELLED);
+        break;
+    case Goal::Reject:
+    case Goal::Cancel:
+        if (isThrough)
+            order.set_state(progress.goal == Goal::Reject ? v1::ORDER_STATE_REJECTED
+                                                          : v1::ORDER_STATE_CANCELLED);
+        break;
+    case Goal::Ship:
+        if (isThrough)
+            ship(order);
+        break;
+    case Goal::Refund:
+        if (v1::Refund* refund = refundOf(&order, progress.subject);
+            refund && (progress.done & kRefunded))
+            giveBack(order, *refund);
+        break;
+    case Goal::Return:
+        if (v1::Refund* refund = refundOf(&order, progress.subject); refund && isThrough) {
+            refund->set_state(v1::REFUND_STATE_AWAITING_GOODS);
+            refund->set_shipment_id(outcome.returnId);
+        }
+        break;
     }
     return order.state() != before;
 }

@@ -9,12 +9,13 @@
 
 #include <absl/status/statusor.h>
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-// What each step asks of another service, and what its answer does to the order. Pure: the calls
-// are peers.h's.
+// What each step asks of another service (steprequests.cpp), and what its answer does to the order
+// (steps.cpp). Pure: the calls are peers.h's.
 //
 // Each request's id is made of the order's and the step's, so that asking again after a lost answer
 // changes nothing.
@@ -31,6 +32,11 @@ cart::v1::CloseCartRequest closeRequest(const v1::Order& order);
 deliveries::v1::PlanShipmentRequest planRequest(const v1::Order& order);
 deliveries::v1::CancelShipmentRequest unplanRequest(
     const v1::Order& order, const Progress& progress);
+payments::v1::CapturePaymentRequest captureRequest(const v1::Order& order);
+inventory::v1::CommitReservationRequest commitRequest(const v1::Order& order);
+payments::v1::RefundPaymentRequest refundRequest(const v1::Order& order, const Progress& progress);
+inventory::v1::ReceiveStockRequest restockRequest(const v1::Order& order, const Progress& progress);
+deliveries::v1::CreateReturnRequest fetchRequest(const v1::Order& order, const Progress& progress);
 
 /// What an answer does to an order.
 struct Outcome {
@@ -44,11 +50,14 @@ struct Outcome {
     std::uint32_t done = 0;
     std::uint32_t undone = 0;
     bool reject = false;
+    bool hasLeft = false; ///< The parcel cannot be held back any more.
     std::string reason;
     std::string reservationId;
     std::string paymentId;
     std::string paymentMethod;
     std::string shipmentId;
+    std::string returnId; ///< The shipment that brings goods back.
+    std::optional<common::v1::Money> captured;
     std::string event; ///< The timeline's kind, "stock.reserved".
     common::v1::Severity severity = common::v1::SEVERITY_PROGRESS;
     std::vector<std::pair<std::string, std::string>> facts;
@@ -62,6 +71,11 @@ Outcome voided(const absl::StatusOr<payments::v1::Payment>& answer);
 Outcome closed(const absl::StatusOr<cart::v1::ShoppingCart>& answer);
 Outcome planned(const absl::StatusOr<deliveries::v1::Shipment>& answer);
 Outcome unplanned(const absl::StatusOr<deliveries::v1::Shipment>& answer);
+Outcome captured(const absl::StatusOr<payments::v1::Payment>& answer);
+Outcome committed(const absl::StatusOr<inventory::v1::Reservation>& answer);
+Outcome refunded(const absl::StatusOr<payments::v1::Payment>& answer);
+Outcome restocked(const absl::StatusOr<inventory::v1::StockResponse>& answer);
+Outcome fetched(const absl::StatusOr<deliveries::v1::Shipment>& answer);
 
 /// Folds a Done outcome into the order and its progress, and sets the next step. True if the
 /// order's state changed.

@@ -5,6 +5,7 @@
 #include "services/orders/rowstore.h"
 #include "services/orders/steps.h"
 #include "services/orders/textstore.h"
+#include "shopfleet/deliveries/v1/deliveries.pb.h"
 
 #include <absl/status/statusor.h>
 
@@ -26,6 +27,16 @@ struct Unfinished {
 void await(v1::Order& order, Step step, const Cause& cause);
 absl::StatusOr<std::optional<Progress>> loadProgress(
     runtime::Connection& db, const std::string& id);
+/// The timeline's event for the state that the order has come to; none for the states on the way.
+absl::Status addStateEvent(
+    runtime::Connection& db, const v1::Order& order, const Progress& progress, const Cause& cause);
+/// What deliveries has told already and the order is ready for only now: all of it has arrived, or
+/// goods are back.
+absl::Status catchUp(runtime::Connection& db, v1::Order& order);
+/// How far the news of deliveries are taken in; empty at first.
+absl::StatusOr<std::string> newsToken(runtime::Connection& db);
+/// Orders that news of deliveries may still move.
+absl::StatusOr<std::vector<std::string>> listOnTheWay(runtime::Connection& db);
 /// Stores what is left to do; the row goes once nothing is.
 absl::Status saveProgress(runtime::Connection& db, const std::string& id, const Progress& progress);
 absl::StatusOr<std::string> nextNumber(runtime::Connection& db);
@@ -71,11 +82,26 @@ public:
     absl::StatusOr<Unfinished> cancel(
         runtime::Connection& db, const v1::CancelOrderRequest& request, const Cause& cause);
 
+    /// Takes a refund or a return (makeRefund, makeReturn) into the order, to be done after what is
+    /// under way.
+    absl::StatusOr<Unfinished> giveBack(runtime::Connection& db, const std::string& id,
+        const std::string& etag,
+        const std::function<absl::StatusOr<v1::Refund>(const v1::Order&)>& make, const Cause& cause,
+        v1::Refund* made);
+
+    /// What deliveries tells, once: what was heard before, or comes late, changes nothing. Gives
+    /// back the orders that have something to do by it. An empty `token` leaves the old one.
+    absl::StatusOr<std::vector<Unfinished>> learn(runtime::Connection& db,
+        const google::protobuf::RepeatedPtrField<deliveries::v1::Shipment>& shipments,
+        const std::string& token, const Cause& cause);
+
     /// Makes the step that it waits on due now.
     absl::StatusOr<Unfinished> resume(
         runtime::Connection& db, const std::string& id, const Cause& cause);
 
 private:
+    absl::StatusOr<std::optional<Unfinished>> learnOne(
+        runtime::Connection& db, const deliveries::v1::Shipment& shipment, const Cause& cause);
     absl::StatusOr<std::int64_t> freeKey(runtime::Connection& db, std::int64_t placedAt);
     absl::Status save(
         runtime::Connection& db, const v1::Order& before, Stored& stored, const Cause& cause);

@@ -2,6 +2,7 @@
 // What support does to an order. Each verb is one write; what the other services must do for it is
 // the saga's.
 #include "services/orders/handler.h"
+#include "services/orders/refunds.h"
 #include "services/orders/rules.h"
 #include "services/runtime/clock.h"
 
@@ -65,6 +66,33 @@ void annotate(const v1::AnnotateOrderRequest& request, v1::Order& order)
         order.set_note(request.note());
     if (wanted("tags") && (!paths.empty() || !request.tags().empty()))
         *order.mutable_tags() = request.tags();
+}
+
+v1::OrderChange changeOf(const v1::Order& order, const v1::Refund& refund)
+{
+    v1::OrderChange change;
+    *change.mutable_order() = order;
+    *change.mutable_refund() = refund.total();
+    for (const std::string& sku : restockedSkus(order, refund))
+        change.add_restocked_skus(sku);
+    return change;
+}
+
+absl::StatusOr<v1::Refund> make(const v1::Order& order, const v1::RefundOrderRequest& request)
+{
+    return makeRefund(order, request);
+}
+
+absl::StatusOr<v1::Refund> make(const v1::Order& order, const v1::ReturnOrderRequest& request)
+{
+    return makeReturn(order, request);
+}
+
+/// The order once it is carried out.
+void foresee(v1::Order& order, v1::Refund refund)
+{
+    if (refund.state() == v1::REFUND_STATE_PENDING)
+        giveBack(order, refund);
 }
 
 } // namespace
@@ -210,6 +238,51 @@ runtime::Unary* Handler::ResumeOrder(
             return resumed;
         },
         [this](Unfinished unfinished) { m_saga.drive(std::move(unfinished)); });
+}
+
+template <class Request>
+runtime::Unary* Handler::giveBackBy(
+    Context* context, const Request* request, v1::OrderChange* response)
+{
+    if (request->validate_only())
+        return runtime::read(context, m_database, request, response,
+            [](Connection& db, const Request& asked) -> absl::StatusOr<v1::OrderChange> {
+                auto stored = load(db, asked.id());
+                if (!stored.ok())
+                    return stored.status();
+                if (!asked.etag().empty() && asked.etag() != stored->order.etag())
+                    return runtime::staleEtag(stored->order);
+                const auto refund = make(stored->order, asked);
+                if (!refund.ok())
+                    return refund.status();
+                foresee(stored->order, *refund);
+                return changeOf(stored->order, *refund);
+            });
+    return change(
+        context, request, response,
+        [this, request, response](Connection& db) {
+            v1::Refund made;
+            auto begun = m_writes.giveBack(
+                db, request->id(), request->etag(),
+                [request](const v1::Order& order) { return make(order, *request); }, byStaff(),
+                &made);
+            if (begun.ok())
+                *response = changeOf(begun->order, made);
+            return begun;
+        },
+        [this](Unfinished unfinished) { m_saga.drive(std::move(unfinished)); });
+}
+
+runtime::Unary* Handler::RefundOrder(
+    Context* context, const v1::RefundOrderRequest* request, v1::OrderChange* response)
+{
+    return giveBackBy(context, request, response);
+}
+
+runtime::Unary* Handler::ReturnOrder(
+    Context* context, const v1::ReturnOrderRequest* request, v1::OrderChange* response)
+{
+    return giveBackBy(context, request, response);
 }
 
 } // namespace shopfleet::orders

@@ -3,6 +3,10 @@
 
 #include "services/runtime/status.h"
 
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
 namespace shopfleet::orders {
 
 template <class Act>
@@ -100,6 +104,21 @@ struct FakePeers::Inventory final : inventory::v1::Inventory::Service {
             return grpc::Status::OK;
         });
     }
+    grpc::Status CommitReservation(grpc::ServerContext*,
+        const inventory::v1::CommitReservationRequest* request,
+        inventory::v1::Reservation* response) override
+    {
+        return peers.act("CommitReservation", request->request_id(), [&] {
+            response->set_id(request->id());
+            response->set_state(inventory::v1::RESERVATION_STATE_COMMITTED);
+            return grpc::Status::OK;
+        });
+    }
+    grpc::Status ReceiveStock(grpc::ServerContext*,
+        const inventory::v1::ReceiveStockRequest* request, inventory::v1::StockResponse*) override
+    {
+        return peers.act("ReceiveStock", request->request_id(), [] { return grpc::Status::OK; });
+    }
     FakePeers& peers;
 };
 
@@ -149,6 +168,29 @@ struct FakePeers::Payments final : payments::v1::Payments::Service {
             return grpc::Status::OK;
         });
     }
+    grpc::Status CapturePayment(grpc::ServerContext*,
+        const payments::v1::CapturePaymentRequest* request,
+        payments::v1::Payment* response) override
+    {
+        return peers.act("CapturePayment", request->request_id(), [&] {
+            auto& payment = peers.m_payments[request->id()];
+            *payment.mutable_captured() = payment.amount();
+            *response = payment;
+            return grpc::Status::OK;
+        });
+    }
+    grpc::Status RefundPayment(grpc::ServerContext*,
+        const payments::v1::RefundPaymentRequest* request, payments::v1::Payment* response) override
+    {
+        return peers.act("RefundPayment", request->request_id(), [&] {
+            auto& payment = peers.m_payments[request->id()];
+            if (!peers.m_acted["RefundPayment"].contains(request->request_id()))
+                payment.mutable_refunded()->set_minor(
+                    payment.refunded().minor() + request->amount().minor());
+            *response = payment;
+            return grpc::Status::OK;
+        });
+    }
     FakePeers& peers;
 };
 
@@ -170,10 +212,59 @@ struct FakePeers::Deliveries final : deliveries::v1::Deliveries::Service {
         const deliveries::v1::CancelShipmentRequest* request,
         deliveries::v1::Shipment* response) override
     {
-        return peers.act("CancelShipment", request->request_id(), [&] {
+        return peers.act("CancelShipment", request->request_id(), [&]() -> grpc::Status {
+            if (peers.m_left.contains(request->id()))
+                return runtime::toWire(runtime::failedPrecondition(
+                    "SHIPMENT_STATE", "shipment " + request->id(), "is on its way"));
             response->set_id(request->id());
             return grpc::Status::OK;
         });
+    }
+    grpc::Status CreateReturn(grpc::ServerContext*,
+        const deliveries::v1::CreateReturnRequest* request,
+        deliveries::v1::Shipment* response) override
+    {
+        return peers.act("CreateReturn", request->request_id(), [&] {
+            response->set_id("B-" + request->order_id());
+            return grpc::Status::OK;
+        });
+    }
+    grpc::Status ListShipments(grpc::ServerContext*,
+        const deliveries::v1::ListShipmentsRequest* request,
+        deliveries::v1::ListShipmentsResponse* response) override
+    {
+        const std::lock_guard lock(peers.m_mutex);
+        std::map<std::string, deliveries::v1::Shipment> latest;
+        for (const auto& news : peers.m_news)
+            if (request->filter().find('"' + news.order_id() + '"') != std::string::npos)
+                latest[news.id()] = news;
+        for (const auto& [id, shipment] : latest)
+            *response->add_shipments() = shipment;
+        return grpc::Status::OK;
+    }
+    grpc::Status WatchShipments(grpc::ServerContext* context,
+        const deliveries::v1::WatchShipmentsRequest* request,
+        grpc::ServerWriter<deliveries::v1::WatchShipmentsResponse>* writer) override
+    {
+        std::size_t at = 0;
+        for (bool first = true; !context->IsCancelled(); first = false) {
+            deliveries::v1::WatchShipmentsResponse news;
+            {
+                const std::lock_guard lock(peers.m_mutex);
+                if (first)
+                    at = request->resume_token().empty() ? peers.m_news.size()
+                                                         : std::stoul(request->resume_token());
+                news.set_reload(at < peers.m_forgotten);
+                at = std::max(at, peers.m_forgotten);
+                for (; at < peers.m_news.size(); ++at)
+                    *news.add_shipments() = peers.m_news[at];
+            }
+            news.set_resume_token(std::to_string(at));
+            if ((first || news.reload() || news.shipments_size() > 0) && !writer->Write(news))
+                break;
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        }
+        return grpc::Status::OK;
     }
     FakePeers& peers;
 };
@@ -255,6 +346,34 @@ void FakePeers::sellOut(const std::string& sku)
 {
     const std::lock_guard lock(m_mutex);
     m_soldOut.insert(sku);
+}
+
+void FakePeers::tell(const std::string& orderId, deliveries::v1::ShipmentState state,
+    deliveries::v1::ShipmentDirection direction)
+{
+    const std::lock_guard lock(m_mutex);
+    deliveries::v1::Shipment shipment;
+    const bool outbound = direction == deliveries::v1::SHIPMENT_DIRECTION_OUTBOUND;
+    shipment.set_id((outbound ? "S-" : "B-") + orderId);
+    shipment.set_order_id(orderId);
+    shipment.set_direction(direction);
+    shipment.set_state(state);
+    if (outbound)
+        m_left.insert(shipment.id());
+    m_news.push_back(shipment);
+}
+
+void FakePeers::forgetNews()
+{
+    const std::lock_guard lock(m_mutex);
+    m_forgotten = m_news.size();
+}
+
+payments::v1::Payment FakePeers::payment(const std::string& orderId) const
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_payments.find("P-" + orderId);
+    return found == m_payments.end() ? payments::v1::Payment() : found->second;
 }
 
 int FakePeers::calls(const std::string& method) const

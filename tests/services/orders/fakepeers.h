@@ -41,6 +41,12 @@ public:
     /// Settling answers UNKNOWN this many times before it knows.
     void settleAfter(int times, payments::v1::PaymentState then);
     void sellOut(const std::string& sku);
+    /// News of a shipment, to whoever watches. One that has left is not cancelled any more.
+    void tell(const std::string& orderId, deliveries::v1::ShipmentState state,
+        deliveries::v1::ShipmentDirection direction = deliveries::v1::SHIPMENT_DIRECTION_OUTBOUND);
+    /// As after a long time away: who asks for earlier news is told to load anew.
+    void forgetNews();
+    payments::v1::Payment payment(const std::string& orderId) const;
 
     int calls(const std::string& method) const;
     int effects(const std::string& method) const;
@@ -71,6 +77,9 @@ private:
     std::map<std::string, cart::v1::ShoppingCart> m_carts;
     std::map<std::string, payments::v1::Payment> m_payments;
     std::set<std::string> m_soldOut;
+    std::vector<deliveries::v1::Shipment> m_news;
+    std::size_t m_forgotten = 0; ///< News before this one are not told any more.
+    std::set<std::string> m_left; ///< Shipments that are on their way.
     int m_unknownLeft = 0;
     payments::v1::PaymentState m_settled = payments::v1::PAYMENT_STATE_AUTHORISED;
 

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "shopfleet/orders/v1/orders.pb.h"
+
+#include <absl/status/statusor.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+// What goes back to a customer, and what becomes of the order by it. Pure: no clock, no database,
+// no calls.
+namespace shopfleet::orders {
+
+/// Null where there is none.
+const v1::Refund* refundOf(const v1::Order& order, const std::string& id);
+v1::Refund* refundOf(v1::Order* order, const std::string& id);
+const v1::OrderLine* lineOf(const v1::Order& order, const std::string& id);
+
+/// What was taken, less what was given back and what is promised to be.
+std::int64_t refundable(const v1::Order& order);
+
+/// The refund that is asked for, with its sums, or why it cannot be: never more units of a line
+/// than were bought, never more money than refundable(). The error names the field.
+absl::StatusOr<v1::Refund> makeRefund(
+    const v1::Order& order, const v1::RefundOrderRequest& request);
+/// The same for goods that must come back first: only what was shipped and is not on its way back.
+absl::StatusOr<v1::Refund> makeReturn(
+    const v1::Order& order, const v1::ReturnOrderRequest& request);
+
+/// The goods have left: what a customer has from now on.
+void ship(v1::Order& order);
+/// The money is back: sums of order and lines, and REFUNDED once nothing of it is left.
+void giveBack(v1::Order& order, v1::Refund& refund);
+/// Goods came back: their money is due. RETURNED once all are back.
+void arrive(v1::Order& order, v1::Refund& refund);
+
+/// SKUs of the lines that go back to stock.
+std::vector<std::string> restockedSkus(const v1::Order& order, const v1::Refund& refund);
+
+} // namespace shopfleet::orders
