@@ -6,6 +6,9 @@
 #include <absl/strings/str_cat.h>
 #include <grpcpp/grpcpp.h>
 
+#include <condition_variable>
+#include <mutex>
+#include <set>
 #include <utility>
 
 namespace shopfleet::control {
@@ -40,13 +43,55 @@ struct Check {
 
 } // namespace
 
+/// Calls whose end is to come on a thread of gRPC's: nobody they would tell goes away before.
+class PendingCalls {
+public:
+    void began(grpc::ClientContext& context)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_contexts.insert(&context);
+    }
+
+    /// The last thing that a call does.
+    void ended(grpc::ClientContext& context)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_contexts.erase(&context);
+        m_none.notify_all();
+    }
+
+    void cancelAndWait()
+    {
+        std::unique_lock lock(m_mutex);
+        m_over = true;
+        for (auto* context : m_contexts)
+            context->TryCancel();
+        m_none.wait(lock, [this] { return m_contexts.empty(); });
+    }
+
+    /// Nobody is there any more whom they could tell.
+    bool areOver()
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_over;
+    }
+
+private:
+    std::mutex m_mutex;
+    std::condition_variable m_none;
+    bool m_over = false;
+    std::set<grpc::ClientContext*> m_contexts;
+};
+
 /// Follows "shopfleet.writer" of one replica. Keeps itself alive until the stream is done.
 class WriterWatch final : public grpc::ClientReadReactor<HealthCheckResponse>,
                           public std::enable_shared_from_this<WriterWatch> {
 public:
-    WriterWatch(EventLoop& loop, HealthProbes& probes, std::string id, unsigned generation)
+    WriterWatch(EventLoop& loop, HealthProbes& probes, std::shared_ptr<PendingCalls> calls,
+        std::string id, unsigned generation)
         : m_loop(loop)
         , m_probes(probes)
+        , m_calls(std::move(calls))
         , m_id(std::move(id))
         , m_generation(generation)
     {
@@ -55,6 +100,7 @@ public:
     void begin(const std::string& address)
     {
         m_self = shared_from_this();
+        m_calls->began(m_context);
         m_stub = Health::NewStub(connect(address));
         m_request.set_service(kWriterService);
         m_stub->async()->Watch(&m_context, &m_request, this);
@@ -69,19 +115,27 @@ public:
         if (!ok)
             return;
         const bool writer = m_response.status() == HealthCheckResponse::SERVING;
-        m_loop.post(
-            [this, self = m_self, writer] { m_probes.writerChanged(m_id, m_generation, writer); });
+        m_loop.post([this, self = m_self, writer] {
+            if (!m_calls->areOver())
+                m_probes.writerChanged(m_id, m_generation, writer);
+        });
         StartRead(&m_response);
     }
 
     void OnDone(const grpc::Status&) override
     {
-        m_loop.post([this, self = std::move(m_self)] { m_probes.watchEnded(m_id, m_generation); });
+        const auto self = std::move(m_self);
+        m_loop.post([this, self] {
+            if (!m_calls->areOver())
+                m_probes.watchEnded(m_id, m_generation);
+        });
+        m_calls->ended(m_context);
     }
 
 private:
     EventLoop& m_loop;
     HealthProbes& m_probes;
+    const std::shared_ptr<PendingCalls> m_calls;
     const std::string m_id;
     const unsigned m_generation;
     grpc::ClientContext m_context;
@@ -93,6 +147,7 @@ private:
 
 HealthProbes::HealthProbes(EventLoop& loop)
     : m_loop(loop)
+    , m_calls(std::make_shared<PendingCalls>())
 {
 }
 
@@ -100,6 +155,8 @@ HealthProbes::~HealthProbes()
 {
     while (!m_entries.empty())
         end(m_entries.begin()->first);
+    // What they have posted finds them over, and tells nobody.
+    m_calls->cancelAndWait();
 }
 
 void HealthProbes::begin(const std::string& id, const std::string& address, bool database)
@@ -131,8 +188,10 @@ void HealthProbes::probe(const std::string& id)
     check->stub = Health::NewStub(connect(entry.address));
     check->context.set_deadline(std::chrono::system_clock::now() + kDeadline);
     check->context.set_wait_for_ready(false);
+    m_calls->began(check->context);
     check->stub->async()->Check(&check->context, &check->request, &check->response,
-        [this, check, id, generation = entry.generation](const grpc::Status& status) {
+        [this, calls = m_calls, check, id, generation = entry.generation](
+            const grpc::Status& status) {
             std::string why;
             if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED)
                 why = "no answer to a new connection";
@@ -140,7 +199,11 @@ void HealthProbes::probe(const std::string& id)
                 why = absl::StrCat("health check: ", status.error_message());
             else if (check->response.status() != HealthCheckResponse::SERVING)
                 why = "says that it does not serve";
-            m_loop.post([this, check, id, generation, why] { probed(id, generation, why); });
+            m_loop.post([this, calls, check, id, generation, why] {
+                if (!calls->areOver())
+                    probed(id, generation, why);
+            });
+            calls->ended(check->context);
         });
     entry.next = m_loop.after(kEvery, [this, id] { probe(id); });
 }
@@ -155,7 +218,7 @@ void HealthProbes::probed(const std::string& id, unsigned generation, const std:
 void HealthProbes::watch(const std::string& id)
 {
     auto& entry = m_entries.at(id);
-    entry.watch = std::make_shared<WriterWatch>(m_loop, *this, id, entry.generation);
+    entry.watch = std::make_shared<WriterWatch>(m_loop, *this, m_calls, id, entry.generation);
     entry.watch->begin(entry.address);
 }
 

@@ -9,6 +9,7 @@
 
 namespace shopfleet::control {
 
+class PendingCalls;
 class WriterWatch;
 
 /// grpc.health.v1. Each probe opens a new connection, because a server can go on answering old ones
@@ -40,6 +41,7 @@ private:
     void watch(const std::string& id);
 
     EventLoop& m_loop;
+    std::shared_ptr<PendingCalls> m_calls;
     Observer* m_observer = nullptr;
     unsigned m_generation = 0;
     std::map<std::string, Entry> m_entries;

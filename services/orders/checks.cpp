@@ -70,6 +70,8 @@ absl::Status checkImported(v1::Order& order, const std::string& path)
         || order.placed_at().seconds() >= kYear2200 || order.placed_at().nanos() < 0
         || order.placed_at().nanos() > 999'999'999)
         return runtime::invalidField(path + ".placed_at", "must be a time from 1970 to 2199");
+    if (!order.refunds().empty())
+        return runtime::invalidField(path + ".refunds", "must be empty: they are asked for here");
     if (order.lines_size() > kMostLines)
         return runtime::invalidField(
             path + ".lines", runtime::text("must be at most ", kMostLines));

@@ -61,6 +61,18 @@ std::int64_t share(const v1::OrderLine& line, std::int64_t units)
     return each * units + (rest * units + line.quantity() / 2) / line.quantity();
 }
 
+/// What is wrong with the lines whatever the order is like.
+absl::Status checkLines(const Lines& lines)
+{
+    if (lines.size() > kMostLines)
+        return runtime::invalidField("lines", runtime::text("must be at most ", kMostLines));
+    for (int i = 0; i < lines.size(); ++i)
+        if (lines[i].quantity() < 1 || lines[i].quantity() > kLargestQuantity)
+            return runtime::invalidField(runtime::text("lines[", i, "].quantity"),
+                runtime::text("must be 1 to ", kLargestQuantity));
+    return absl::OkStatus();
+}
+
 /// Adds up the lines' money; refuses a line that is not there, or not any more.
 absl::StatusOr<std::int64_t> sumOf(const v1::Order& order, const Lines& lines, bool asReturn)
 {
@@ -79,8 +91,6 @@ absl::StatusOr<std::int64_t> sumOf(const v1::Order& order, const Lines& lines, b
         if (asReturn)
             most = std::min(
                 most, line->shipped() - line->returned() - expectedUnits(order, asked.line_id()));
-        if (asked.quantity() < 1)
-            return runtime::invalidField(path + ".quantity", "must be at least 1");
         if (asked.quantity() > most)
             return runtime::invalidField(path + ".quantity",
                 runtime::text("is more than the ", std::max<std::int64_t>(most, 0), " units left"));
@@ -175,6 +185,8 @@ absl::StatusOr<v1::Refund> makeRefund(const v1::Order& order, const v1::RefundOr
             {request.has_amount(), &request.amount(), "amount"}})
         if (auto status = checkMoney(order, given, *money, field); !status.ok())
             return status;
+    if (auto status = checkLines(request.lines()); !status.ok())
+        return status;
     if (request.lines().empty() && !request.has_shipping() && !request.has_amount())
         return runtime::invalidField("lines", "or shipping or amount must say what to give back");
     if (auto status = checkRefundable(order); !status.ok())
@@ -211,6 +223,8 @@ absl::StatusOr<v1::Refund> makeRefund(const v1::Order& order, const v1::RefundOr
 absl::StatusOr<v1::Refund> makeReturn(const v1::Order& order, const v1::ReturnOrderRequest& request)
 {
     if (auto status = checkText(request.reason(), "reason", 1000); !status.ok())
+        return status;
+    if (auto status = checkLines(request.lines()); !status.ok())
         return status;
     if (request.lines().empty())
         return runtime::invalidField("lines", "must say which goods come back");

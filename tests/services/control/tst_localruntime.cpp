@@ -130,7 +130,7 @@ void TestLocalRuntime::saysHowItEnded_data()
     QTest::newRow("exit code") << 3 << 0 << QByteArray("exit code 3");
     QTest::newRow("well") << 0 << 0 << QByteArray("exit code 0");
     QTest::newRow("killed") << -1 << SIGKILL << QByteArray("signal 9 (Killed)");
-    QTest::newRow("crashed") << -1 << SIGSEGV << QByteArray("signal 11 (Segmentation fault)");
+    QTest::newRow("crashed") << -1 << SIGABRT << QByteArray("signal 6 (Aborted)");
 }
 
 void TestLocalRuntime::saysHowItEnded()

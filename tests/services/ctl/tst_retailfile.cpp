@@ -117,7 +117,7 @@ void TestRetailFile::setsAside_data()
         u"CustomerID is not a whole number"_s);
     row("Latin-1", "1,22752,SET \xA3,6,2010-12-01 08:26:00,2.55,17850.0,UK",
         u"Description is not UTF-8"_s);
-    row("NUL", QByteArray("1,22752,S\0T,6,2010-12-01 08:26:00,2.55,17850.0,UK", 52),
+    row("NUL", QByteArrayLiteral("1,22752,S\0T,6,2010-12-01 08:26:00,2.55,17850.0,UK"),
         u"holds a NUL byte"_s);
     row("escape sequence", "1,22752,S\x1b[2J,6,2010-12-01 08:26:00,2.55,17850.0,UK",
         u"Description holds control characters"_s);

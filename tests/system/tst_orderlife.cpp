@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One order from its cart to its refund, through the real services, each of which dies on the way.
+#include "tests/system/realfleet.h"
+#include "tests/system/storeworld.h"
+
+#include <csignal>
+
+using namespace shopfleet;
+using storeworld::call;
+
+class TestOrderLife : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void shipsRefundsAndTakesBack_data();
+    void shipsRefundsAndTakesBack();
+    void cleanupTestCase() { m_fleet.stopControl(); }
+
+private:
+    orders::v1::Order order(const std::string& id);
+    bool becomes(const std::string& id, orders::v1::OrderState state);
+    inventory::v1::Stock stock(const std::string& sku);
+    /// kill -9, as often as somebody wants to be sure.
+    void kill();
+
+    RealFleet m_fleet;
+    StoreWorld::Channels m_channels;
+    std::string m_victim;
+    int m_worlds = 0;
+};
+
+void TestOrderLife::initTestCase()
+{
+    QVERIFY(m_fleet.start());
+    QVERIFY(QTest::qWaitFor([&] { return m_fleet.allServe(); }, 20'000));
+    for (const auto* name : {"accounts", "inventory", "cart", "orders", "payments", "deliveries"})
+        m_channels[name] = grpc::CreateChannel(
+            std::string("xds:///") + name, grpc::InsecureChannelCredentials());
+}
+
+orders::v1::Order TestOrderLife::order(const std::string& id)
+{
+    const auto stub = orders::v1::Orders::NewStub(m_channels["orders"]);
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(2));
+    orders::v1::GetOrderRequest request;
+    request.set_id(id);
+    orders::v1::Order order;
+    stub->GetOrder(&context, request, &order); // While it is away it is asked again.
+    return order;
+}
+
+bool TestOrderLife::becomes(const std::string& id, orders::v1::OrderState state)
+{
+    return QTest::qWaitFor(
+        [&] {
+            const auto now = order(id);
+            return now.state() == state && !now.has_waiting();
+        },
+        20'000);
+}
+
+inventory::v1::Stock TestOrderLife::stock(const std::string& sku)
+{
+    const auto stub = inventory::v1::Inventory::NewStub(m_channels["inventory"]);
+    inventory::v1::BatchGetVariantsRequest request;
+    request.add_skus(sku);
+    return call(*stub, &inventory::v1::Inventory::Stub::BatchGetVariants, request)
+        .variants(0)
+        .variant()
+        .stock();
+}
+
+void TestOrderLife::kill()
+{
+    if (m_victim.empty())
+        return;
+    const auto pid = m_fleet.service(m_victim).replicas(0).pid();
+    ::kill(static_cast<pid_t>(pid), SIGKILL);
+}
+
+void TestOrderLife::shipsRefundsAndTakesBack_data()
+{
+    QTest::addColumn<QByteArray>("victim");
+    QTest::newRow("nobody dies") << QByteArray();
+    for (const auto* name : {"orders", "payments", "inventory", "deliveries"})
+        QTest::addRow("%s dies at every turn", name) << QByteArray(name);
+}
+
+void TestOrderLife::shipsRefundsAndTakesBack()
+{
+    QFETCH(QByteArray, victim);
+    m_victim = victim.toStdString();
+    const auto world = StoreWorld::make(m_channels, ++m_worlds);
+    const auto id = world.order;
+    const auto before = stock(world.sku);
+    QCOMPARE(before.reserved(), 2);
+
+    const auto deliveries = deliveries::v1::Deliveries::NewStub(m_channels["deliveries"]);
+    deliveries::v1::DispatchShipmentRequest dispatch;
+    dispatch.set_request_id(world.mark + "-leaves");
+    dispatch.set_id(world.shipment);
+    call(*deliveries, &deliveries::v1::Deliveries::Stub::DispatchShipment, dispatch);
+    kill();
+    QVERIFY(becomes(id, orders::v1::ORDER_STATE_SHIPPED));
+    QTRY_VERIFY(m_fleet.allServe());
+    QCOMPARE(stock(world.sku).on_hand(), before.on_hand() - 2);
+    QCOMPARE(stock(world.sku).reserved(), 0);
+
+    const auto arrive = [&](const std::string& shipment, const std::string& event) {
+        deliveries::v1::RecordTrackingEventRequest arrived;
+        arrived.set_request_id(world.mark + event);
+        arrived.set_shipment_id(shipment);
+        arrived.mutable_event()->set_id(event);
+        arrived.mutable_event()->set_state(deliveries::v1::SHIPMENT_STATE_DELIVERED);
+        arrived.mutable_event()->mutable_at()->set_seconds(std::time(nullptr));
+        call(*deliveries, &deliveries::v1::Deliveries::Stub::RecordTrackingEvent, arrived);
+    };
+    arrive(world.shipment, "-there");
+    QVERIFY(becomes(id, orders::v1::ORDER_STATE_DELIVERED));
+
+    const auto orders = orders::v1::Orders::NewStub(m_channels["orders"]);
+    orders::v1::RefundOrderRequest refund;
+    refund.set_request_id(world.mark + "-refund");
+    refund.set_id(id);
+    refund.set_reason("one is broken");
+    auto& broken = *refund.add_lines();
+    broken.set_line_id(order(id).lines(0).id());
+    broken.set_quantity(1);
+    call(*orders, &orders::v1::Orders::Stub::RefundOrder, refund);
+    kill();
+    QTRY_COMPARE_WITH_TIMEOUT(order(id).refunded().minor(), 250, 20'000);
+    QVERIFY(becomes(id, orders::v1::ORDER_STATE_DELIVERED));
+    QTRY_VERIFY(m_fleet.allServe());
+
+    orders::v1::ReturnOrderRequest back;
+    back.set_request_id(world.mark + "-return");
+    back.set_id(id);
+    auto& line = *back.add_lines();
+    line.set_line_id(order(id).lines(0).id());
+    line.set_quantity(1);
+    line.set_restock(true);
+    call(*orders, &orders::v1::Orders::Stub::ReturnOrder, back);
+    kill();
+    QTRY_COMPARE_WITH_TIMEOUT(
+        static_cast<int>(order(id).refunds_size() < 2 ? 0 : order(id).refunds(1).state()),
+        static_cast<int>(orders::v1::REFUND_STATE_AWAITING_GOODS), 20'000);
+    QTRY_VERIFY(m_fleet.allServe());
+    const auto way = order(id).refunds(1).shipment_id();
+    deliveries::v1::GetShipmentRequest get;
+    get.set_id(way);
+    const auto parcel = call(*deliveries, &deliveries::v1::Deliveries::Stub::GetShipment, get);
+    if (parcel.state() == deliveries::v1::SHIPMENT_STATE_PLANNED) {
+        dispatch.set_request_id(world.mark + "-sent-back");
+        dispatch.set_id(way);
+        call(*deliveries, &deliveries::v1::Deliveries::Stub::DispatchShipment, dispatch);
+    }
+    arrive(way, "-back");
+    kill();
+    QVERIFY(becomes(id, orders::v1::ORDER_STATE_REFUNDED));
+    QTRY_VERIFY(m_fleet.allServe());
+
+    // What orders says and what payments and inventory hold is one.
+    payments::v1::GetPaymentRequest paid;
+    paid.set_id(world.payment);
+    const auto payments = payments::v1::Payments::NewStub(m_channels["payments"]);
+    const auto payment = call(*payments, &payments::v1::Payments::Stub::GetPayment, paid);
+    QCOMPARE(payment.captured().minor(), 500);
+    QCOMPARE(payment.refunded().minor(), 500);
+    QCOMPARE(order(id).refunded().minor(), 500);
+    QCOMPARE(stock(world.sku).on_hand(), before.on_hand() - 1);
+}
+
+QTEST_GUILESS_MAIN(TestOrderLife)
+#include "tst_orderlife.moc"
