@@ -40,6 +40,14 @@ public:
     {
         return call(async(), &Async::CancelOrder, std::move(request));
     }
+    Reply<OrderChange> refundOrder(RefundOrderRequest request) override
+    {
+        return call(async(), &Async::RefundOrder, std::move(request));
+    }
+    Reply<OrderChange> returnOrder(ReturnOrderRequest request) override
+    {
+        return call(async(), &Async::ReturnOrder, std::move(request));
+    }
     Reply<OrderChange> holdOrder(HoldOrderRequest request) override
     {
         return call(async(), &Async::HoldOrder, std::move(request));

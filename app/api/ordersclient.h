@@ -32,6 +32,12 @@ public:
     virtual Reply<shopfleet::orders::v1::OrderChange> cancelOrder(
         shopfleet::orders::v1::CancelOrderRequest request)
         = 0;
+    virtual Reply<shopfleet::orders::v1::OrderChange> refundOrder(
+        shopfleet::orders::v1::RefundOrderRequest request)
+        = 0;
+    virtual Reply<shopfleet::orders::v1::OrderChange> returnOrder(
+        shopfleet::orders::v1::ReturnOrderRequest request)
+        = 0;
     virtual Reply<shopfleet::orders::v1::OrderChange> holdOrder(
         shopfleet::orders::v1::HoldOrderRequest request)
         = 0;

@@ -2,6 +2,7 @@
 #include "app/models/format.h"
 
 #include <QCoreApplication>
+#include <QRegularExpression>
 #include <QTimeZone>
 
 #include <array>
@@ -79,6 +80,29 @@ QString money(qint64 minor, const std::string& currency)
 
     const QString whole = withSign(figures, currency);
     return minor < 0 ? kMinus + whole : whole;
+}
+
+std::optional<qint64> parseMoney(const QString& text, const std::string& currency)
+{
+    constexpr qsizetype kMostDigits = 15; // Far below what overflows.
+    const qsizetype digits = minorDigits(currency);
+    QString typed = text;
+    typed.remove(sign(currency)).remove(u' ').remove(kNoBreakSpace).remove(QChar(0x202f));
+    // The last mark is the decimal one, unless three figures follow it that cannot be its.
+    qsizetype point = std::max(typed.lastIndexOf(u'.'), typed.lastIndexOf(u','));
+    if (point >= 0 && typed.size() - point - 1 == 3 && digits != 3)
+        point = -1;
+    QString whole = point < 0 ? typed : typed.left(point);
+    const QString part = point < 0 ? QString() : typed.mid(point + 1);
+    static const QRegularExpression kGrouped(u"^\\d+$|^\\d{1,3}([.,]\\d{3})+$"_s);
+    static const QRegularExpression kDigits(u"^\\d*$"_s);
+    if (!kGrouped.match(whole).hasMatch() || !kDigits.match(part).hasMatch()
+        || part.size() > digits)
+        return {};
+    whole.remove(u'.').remove(u',');
+    if (whole.size() + digits > kMostDigits)
+        return {};
+    return (whole + part.leftJustified(digits, u'0')).toLongLong();
 }
 
 QString roundMoney(double units, const std::string& currency)

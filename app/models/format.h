@@ -9,6 +9,8 @@
 
 #include <google/protobuf/timestamp.pb.h>
 
+#include <optional>
+
 /// Facts as people read them, in the language and the customs of the default QLocale.
 /// Knows no page and no widget; money never passes through a floating-point number.
 namespace format {
@@ -17,6 +19,10 @@ namespace format {
 /// a currency.
 QString money(const shopfleet::common::v1::Money& amount);
 QString money(qint64 minor, const std::string& currency);
+
+/// What somebody typed, in minor units: "12.40", "12,40", "£1,240.5", "12". Empty for what is no
+/// amount, has more digits after the point than the currency, or is too large.
+std::optional<qint64> parseMoney(const QString& text, const std::string& currency);
 
 /// Whole units, for what only gives the size: "£7,500".
 QString roundMoney(double units, const std::string& currency);

@@ -227,6 +227,10 @@
         <source>Shipment %1: %2</source>
         <translation>Отправление %1: %2</translation>
     </message>
+    <message>
+        <source>Dispatch the shipment</source>
+        <translation>Отправить посылку</translation>
+    </message>
 </context>
 <context>
     <name>FleetModel</name>
@@ -730,6 +734,62 @@
         <source>Order %1 is being cancelled.</source>
         <translation>Заказ %1 отменяется.</translation>
     </message>
+    <message>
+        <source>Somebody has to look at it.</source>
+        <translation>Кто-то должен это посмотреть.</translation>
+    </message>
+    <message>
+        <source>Refunded</source>
+        <translation>Деньги возвращены</translation>
+    </message>
+    <message>
+        <source>Payment</source>
+        <translation>Платёж</translation>
+    </message>
+    <message>
+        <source>Shipment %1</source>
+        <translation>Отправление %1</translation>
+    </message>
+    <message>
+        <source>Refund…</source>
+        <translation>Вернуть деньги…</translation>
+    </message>
+    <message>
+        <source>Gives money back (R)</source>
+        <translation>Вернуть деньги (R)</translation>
+    </message>
+    <message>
+        <source>Return…</source>
+        <translation>Возврат товара…</translation>
+    </message>
+    <message>
+        <source>Goods come back (B)</source>
+        <translation>Товар возвращается (B)</translation>
+    </message>
+    <message>
+        <source>Refund order %1</source>
+        <translation>Возврат денег по заказу %1</translation>
+    </message>
+    <message>
+        <source>Refunding…</source>
+        <translation>Возврат…</translation>
+    </message>
+    <message>
+        <source>Refund %1</source>
+        <translation>Вернуть %1</translation>
+    </message>
+    <message>
+        <source>Refund %1 to %2</source>
+        <translation>Вернуть %1 на %2</translation>
+    </message>
+    <message>
+        <source>Return goods of order %1</source>
+        <translation>Возврат товара по заказу %1</translation>
+    </message>
+    <message>
+        <source>A return is expected; %1 go back to the customer when it arrives</source>
+        <translation>Ожидается возврат; когда он придёт, покупатель получит %1</translation>
+    </message>
 </context>
 <context>
     <name>OrdersPage</name>
@@ -796,6 +856,14 @@
     <message>
         <source>Cancel the order</source>
         <translation>Отменить заказ</translation>
+    </message>
+    <message>
+        <source>Refund the order</source>
+        <translation>Вернуть деньги за заказ</translation>
+    </message>
+    <message>
+        <source>Take goods of the order back</source>
+        <translation>Принять товар обратно</translation>
     </message>
 </context>
 <context>
@@ -1238,6 +1306,113 @@
         <source>Planned %1</source>
         <translation>Запланировано %1</translation>
     </message>
+    <message>
+        <source>Dispatch…</source>
+        <translation>Отправить…</translation>
+    </message>
+    <message>
+        <source>Dispatching…</source>
+        <translation>Отправка…</translation>
+    </message>
+    <message>
+        <source>The parcel goes to the carrier (S)</source>
+        <translation>Передать посылку перевозчику (S)</translation>
+    </message>
+    <message>
+        <source>Dispatch %1</source>
+        <translation>Отправить %1</translation>
+    </message>
+    <message>
+        <source>Dispatch %1?</source>
+        <translation>Отправить %1?</translation>
+    </message>
+    <message>
+        <source>The carrier fetches it from the customer.</source>
+        <translation>Перевозчик заберёт её у покупателя.</translation>
+    </message>
+    <message>
+        <source>The payment of order %1 is taken, and it cannot be cancelled any more.</source>
+        <translation>Платёж по заказу %1 будет списан, и отменить заказ будет уже нельзя.</translation>
+    </message>
+    <message>
+        <source>Not yet</source>
+        <translation>Не сейчас</translation>
+    </message>
+    <message>
+        <source>%1 was not dispatched: %2</source>
+        <translation>%1 не отправлено: %2</translation>
+    </message>
+    <message>
+        <source>%1 is on its way.</source>
+        <translation>%1 в пути.</translation>
+    </message>
+</context>
+<context>
+    <name>VerbDialog</name>
+    <message>
+        <source>Reason</source>
+        <translation>Причина</translation>
+    </message>
+    <message>
+        <source>Stays in the order&apos;s timeline</source>
+        <translation>Останется в истории заказа</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Закрыть</translation>
+    </message>
+    <message>
+        <source> of %1</source>
+        <translation> из %1</translation>
+    </message>
+    <message>
+        <source>How many of %1</source>
+        <translation>Сколько из «%1»</translation>
+    </message>
+    <message>
+        <source>Back to stock</source>
+        <translation>Вернуть на склад</translation>
+    </message>
+    <message>
+        <source>There is no line left to do this to.</source>
+        <translation>Подходящих позиций не осталось.</translation>
+    </message>
+    <message>
+        <source>Shipping</source>
+        <translation>Доставка</translation>
+    </message>
+    <message>
+        <source>up to %1</source>
+        <translation>до %1</translation>
+    </message>
+    <message>
+        <source>Free amount</source>
+        <translation>Другая сумма</translation>
+    </message>
+    <message>
+        <source>beside lines and shipping</source>
+        <translation>кроме позиций и доставки</translation>
+    </message>
+    <message>
+        <source>Say first what of the order</source>
+        <translation>Сначала укажите, что именно</translation>
+    </message>
+    <message>
+        <source>That amount cannot be read. Write it as %1.</source>
+        <translation>Сумму не удалось прочитать. Напишите её как %1.</translation>
+    </message>
+    <message>
+        <source>Choose how many of which line.</source>
+        <translation>Выберите, сколько и из какой позиции.</translation>
+    </message>
+    <message>
+        <source>. The order is then %1.</source>
+        <translation>. Состояние заказа после этого: %1.</translation>
+    </message>
+    <message>
+        <source>Back to stock: %1.</source>
+        <translation>Вернётся на склад: %1.</translation>
+    </message>
 </context>
 <context>
     <name>api</name>
@@ -1394,6 +1569,62 @@
     <message>
         <source>Trace %1</source>
         <translation>Трасса %1</translation>
+    </message>
+    <message>
+        <source>Shipped</source>
+        <translation>Отправлен</translation>
+    </message>
+    <message>
+        <source>Delivered</source>
+        <translation>Доставлен</translation>
+    </message>
+    <message>
+        <source>Returned</source>
+        <translation>Возвращён</translation>
+    </message>
+    <message>
+        <source>Refunded in full</source>
+        <translation>Деньги возвращены полностью</translation>
+    </message>
+    <message>
+        <source>Not cancelled: it has left already</source>
+        <translation>Не отменён: уже отправлен</translation>
+    </message>
+    <message>
+        <source>Payment taken</source>
+        <translation>Платёж списан</translation>
+    </message>
+    <message>
+        <source>Money given back</source>
+        <translation>Деньги возвращены</translation>
+    </message>
+    <message>
+        <source>Stock taken</source>
+        <translation>Товар списан со склада</translation>
+    </message>
+    <message>
+        <source>Back in stock</source>
+        <translation>Снова на складе</translation>
+    </message>
+    <message>
+        <source>Refund asked for</source>
+        <translation>Запрошен возврат денег</translation>
+    </message>
+    <message>
+        <source>Return asked for</source>
+        <translation>Запрошен возврат товара</translation>
+    </message>
+    <message>
+        <source>Return expected</source>
+        <translation>Ожидается возврат товара</translation>
+    </message>
+    <message>
+        <source>A step failed</source>
+        <translation>Шаг не удался</translation>
+    </message>
+    <message>
+        <source>Somebody has to look</source>
+        <translation>Кто-то должен посмотреть</translation>
     </message>
 </context>
 <context>

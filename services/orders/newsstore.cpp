@@ -4,6 +4,7 @@
 #include "services/orders/rules.h"
 #include "services/orders/store.h"
 #include "services/runtime/clock.h"
+#include "services/runtime/money.h"
 #include "services/runtime/status.h"
 
 namespace shopfleet::orders {
@@ -233,9 +234,7 @@ absl::StatusOr<Unfinished> Writes::giveBack(Connection& db, const std::string& i
     if (auto status = saveProgress(db, id, now); !status.ok())
         return status;
     const Facts facts = {{"refund", made->id()},
-        {"amount",
-            std::to_string(made->total().minor()) + " " + made->total().currency()
-                + " in minor units"},
+        {"amount", runtime::amountText(made->total().minor(), made->total().currency())},
         {"reason", made->reason()}};
     const bool returns = made->state() == v1::REFUND_STATE_RETURN_ASKED;
     if (auto status = addEvent(db, id, returns ? "return.asked" : "refund.asked",

@@ -197,13 +197,15 @@ absl::StatusOr<v1::Refund> makeRefund(const v1::Order& order, const v1::RefundOr
     const std::int64_t shippingLeft = order.shipping().minor() - shippingGivenBack(order);
     if (request.shipping().minor() > shippingLeft)
         return runtime::invalidField("shipping.minor",
-            runtime::text("is more than the ", shippingLeft, " of shipping that are left"));
+            runtime::text("is more than the ",
+                runtime::amountText(shippingLeft, order.total().currency()),
+                " of shipping that are left"));
     const auto some = runtime::checkedAdd(*sum, request.shipping().minor());
     const auto total = some ? runtime::checkedAdd(*some, request.amount().minor()) : std::nullopt;
     if (!total || *total > refundable(order))
         return runtime::failedPrecondition("MORE_THAN_CAPTURED", "order " + order.id(),
-            runtime::text("has ", refundable(order), " ", order.total().currency(),
-                " in minor units left to give back"));
+            runtime::text("has ", runtime::amountText(refundable(order), order.total().currency()),
+                " left to give back"));
     if (*total <= 0)
         return runtime::failedPrecondition(
             "NOTHING_TO_REFUND", "order " + order.id(), "these lines were free of charge");

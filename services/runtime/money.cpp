@@ -76,6 +76,21 @@ std::optional<std::int64_t> checkedMultiply(std::int64_t a, std::int64_t b)
     return __builtin_mul_overflow(a, b, &result) ? std::nullopt : std::optional(result);
 }
 
+std::string amountText(std::int64_t minor, std::string_view currency)
+{
+    const int digits = minorDigits(currency).value_or(2);
+    const bool negative = minor < 0;
+    auto size
+        = negative ? 0 - static_cast<std::uint64_t>(minor) : static_cast<std::uint64_t>(minor);
+    std::string text;
+    for (int i = 0; size > 0 || i <= digits; ++i, size /= 10) {
+        if (i == digits && digits > 0)
+            text.insert(text.begin(), '.');
+        text.insert(text.begin(), static_cast<char>('0' + size % 10));
+    }
+    return (negative ? "-" : "") + text + " " + std::string(currency);
+}
+
 absl::Status checkAmount(
     std::string_view field, std::string_view currency, std::int64_t minor, Amount wanted)
 {

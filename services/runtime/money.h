@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace shopfleet::runtime {
@@ -18,6 +19,9 @@ bool isCurrency(std::string_view currency);
 std::optional<std::int64_t> checkedAdd(std::int64_t a, std::int64_t b);
 std::optional<std::int64_t> checkedSubtract(std::int64_t a, std::int64_t b);
 std::optional<std::int64_t> checkedMultiply(std::int64_t a, std::int64_t b);
+
+/// "5.00 GBP": for messages and logs, the same in every language.
+std::string amountText(std::int64_t minor, std::string_view currency);
 
 enum class Amount { Positive, NotNegative, Any };
 

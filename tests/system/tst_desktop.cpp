@@ -3,13 +3,17 @@
 // of the store die.
 #include "app/api/channels.h"
 #include "app/mainwindow.h"
+#include "app/pages/orders/verbdialog.h"
 #include "app/widgets/frame/bars.h"
 #include "app/widgets/table/roles.h"
 #include "app/widgets/table/tableview.h"
 #include "app/wiring.h"
 #include "tests/system/realfleet.h"
+#include "tests/system/storeworld.h"
 
 #include <QLabel>
+#include <QLineEdit>
+#include <QSpinBox>
 
 #include <csignal>
 #include <memory>
@@ -32,6 +36,7 @@ private Q_SLOTS:
     void namesTheDeadService();
     void namesTheFrozenService();
     void scalesFromThePage();
+    void refundsOnceHoweverOftenPressed();
     void goesOnWithoutTheControlPlane();
     void startsBeforeTheStore();
     void cleanupTestCase();
@@ -39,6 +44,8 @@ private Q_SLOTS:
 private:
     Page& page(const QString& name);
     QString saidBelow();
+    static QString saidIn(const QWidget& widget);
+    void press(const QString& keys);
     bool hasRows();
 
     RealFleet m_fleet;
@@ -91,10 +98,23 @@ Page& TestDesktop::page(const QString& name)
 /// What the notice bar says, on whatever page.
 QString TestDesktop::saidBelow()
 {
+    return saidIn(*m_window->findChild<frame::NoticeBar*>());
+}
+
+QString TestDesktop::saidIn(const QWidget& widget)
+{
     QString said;
-    for (const auto* label : m_window->findChild<frame::NoticeBar*>()->findChildren<QLabel*>())
-        said += label->text();
+    for (const auto* label : widget.findChildren<QLabel*>())
+        said += label->text() + u'|';
     return said;
+}
+
+void TestDesktop::press(const QString& keys)
+{
+    for (const PageKey& key : m_window->page()->keys())
+        if (key.keys == keys)
+            return key.run();
+    QFAIL("no such key");
 }
 
 bool TestDesktop::hasRows()
@@ -130,10 +150,7 @@ void TestDesktop::anAddressOpensAnOrder()
     // One that is not there is said, and the list stays.
     m_window->open(*Address::parse(u"shopfleet://orders/nothing"_s));
     QTRY_VERIFY(m_window->page()->isReady());
-    QString said;
-    for (const auto* label : m_window->page()->panel()->findChildren<QLabel*>())
-        said += label->text() + u'|';
-    QVERIFY2(said.contains("nothing"_L1), qPrintable(said));
+    QVERIFY(saidIn(*m_window->page()->panel()).contains(u"nothing"_s));
     QVERIFY(hasRows());
 }
 
@@ -192,18 +209,69 @@ void TestDesktop::scalesFromThePage()
 {
     QVERIFY(m_window->open(*Address::parse(u"shopfleet://services/cart"_s)));
     QTRY_COMPARE(m_window->page()->address().id, u"cart"_s);
-    const auto press = [&](const QString& keys) {
-        for (const PageKey& key : m_window->page()->keys())
-            if (key.keys == keys)
-                return key.run();
-        QFAIL("no such key");
-    };
     press(u"+"_s);
     press(u"Ctrl+Return"_s);
     QTRY_VERIFY_WITH_TIMEOUT(m_fleet.serves("cart", 2), 10'000);
     press(u"-"_s);
     press(u"Ctrl+Return"_s);
     QTRY_VERIFY_WITH_TIMEOUT(m_fleet.serves("cart", 1), 10'000);
+}
+
+// As support does it: the order, the key, one unit and its reason, and an impatient double click.
+void TestDesktop::refundsOnceHoweverOftenPressed()
+{
+    StoreWorld::Channels channels;
+    for (const auto* name : {"accounts", "inventory", "cart", "orders", "payments", "deliveries"})
+        channels[name] = grpc::CreateChannel(
+            std::string("xds:///") + name, grpc::InsecureChannelCredentials());
+    const auto world = StoreWorld::make(channels, 1);
+    const auto deliveries = shopfleet::deliveries::v1::Deliveries::NewStub(channels["deliveries"]);
+    shopfleet::deliveries::v1::DispatchShipmentRequest dispatch;
+    dispatch.set_request_id("leaves");
+    dispatch.set_id(world.shipment);
+    storeworld::call(
+        *deliveries, &shopfleet::deliveries::v1::Deliveries::Stub::DispatchShipment, dispatch);
+    const auto orders = shopfleet::orders::v1::Orders::NewStub(channels["orders"]);
+    const auto order = [&] {
+        shopfleet::orders::v1::GetOrderRequest request;
+        request.set_id(world.order);
+        return storeworld::call(*orders, &shopfleet::orders::v1::Orders::Stub::GetOrder, request);
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(order().state(), shopfleet::orders::v1::ORDER_STATE_SHIPPED, 10'000);
+
+    QVERIFY(m_window->open(Address{u"orders"_s, QString::fromStdString(world.order), {}}));
+    QTRY_VERIFY(m_window->page()->isReady());
+    press(u"R"_s);
+    auto* dialog = m_window->findChild<VerbDialog*>();
+    QVERIFY(dialog && dialog->isVisible());
+    auto* primary = dialog->findChild<parts::BusyButton*>();
+    QVERIFY(!primary->isEnabled()); // Nothing is chosen yet.
+    QTest::keyClicks(dialog->findChild<QLineEdit*>(u"amount"_s), u"1.5x"_s);
+    QVERIFY(saidIn(*dialog).contains(u"cannot be read"_s));
+    dialog->findChild<QLineEdit*>(u"amount"_s)->clear();
+    QTest::keyClicks(dialog->findChild<QLineEdit*>(u"amount"_s), u"9999"_s);
+    QTRY_VERIFY2(
+        saidIn(*dialog).contains(u"5.00 GBP left to give back"_s), qPrintable(saidIn(*dialog)));
+    dialog->findChild<QLineEdit*>(u"amount"_s)->clear();
+    dialog->findChild<QSpinBox*>()->setValue(1);
+    QTest::keyClicks(dialog->findChild<QLineEdit*>(u"reason"_s), u"broken"_s);
+    QTRY_VERIFY(primary->isEnabled());
+    QVERIFY2(saidIn(*dialog).contains(u"Refund £2.50 to Visa"_s), qPrintable(saidIn(*dialog)));
+    const QString picture = qEnvironmentVariable("SHOPFLEET_TEST_PICTURES");
+    if (!picture.isEmpty())
+        dialog->grab().save(picture + u"/refund.png"_s);
+    QTest::mouseClick(primary, Qt::LeftButton);
+    primary->click(); // Before the answer is there.
+    QTRY_VERIFY(!m_window->findChild<VerbDialog*>());
+    QTRY_COMPARE(order().refunded().minor(), 250);
+    QTRY_VERIFY(!order().has_waiting());
+    QCOMPARE(order().refunds_size(), 1);
+    QCOMPARE(order().refunds(0).reason(), "broken");
+    QVERIFY(saidBelow().contains(u"Refund £2.50"_s));
+    if (!picture.isEmpty()) {
+        QTRY_VERIFY(m_window->page()->isReady());
+        m_window->grab().save(picture + u"/refunded.png"_s);
+    }
 }
 
 void TestDesktop::goesOnWithoutTheControlPlane()

@@ -12,8 +12,8 @@ using namespace shopfleet::deliveries::v1;
 
 DeliveriesPage::DeliveriesPage(
     const theme::Theme& theme, api::DeliveriesClient& deliveries, QWidget* parent)
-    : DeliveriesPage(
-        theme, deliveries, new ShipmentModel(deliveries), new ShipmentPanel(theme), parent)
+    : DeliveriesPage(theme, deliveries, new ShipmentModel(deliveries),
+        new ShipmentPanel(theme, deliveries), parent)
 {
 }
 
@@ -34,6 +34,7 @@ DeliveriesPage::DeliveriesPage(const theme::Theme& theme, api::DeliveriesClient&
 {
     setFeed(m_feed.get());
     connect(panel, &ShipmentPanel::openRequested, this, &Page::openRequested);
+    connect(panel, &ShipmentPanel::noticed, this, &ListPage::setNotice);
     connect(model, &QAbstractItemModel::dataChanged, this,
         [this](const QModelIndex& from, const QModelIndex& to) {
             const int row = table().currentIndex().row();
@@ -80,6 +81,11 @@ void DeliveriesPage::showId(const QString& id)
                 tr("Shipment %1: %2").arg(id, api::describe(shipment.status()))});
         Q_EMIT changed();
     });
+}
+
+QList<PageKey> DeliveriesPage::keys() const
+{
+    return {{u"S"_s, tr("Dispatch the shipment"), [this] { m_panel->dispatch(); }}};
 }
 
 bool DeliveriesPage::isPanelReady() const

@@ -17,6 +17,8 @@ public:
         const theme::Theme& theme, api::DeliveriesClient& deliveries, QWidget* parent = nullptr);
     ~DeliveriesPage() override;
 
+    QList<PageKey> keys() const override;
+
 private:
     DeliveriesPage(const theme::Theme& theme, api::DeliveriesClient& deliveries,
         ShipmentModel* model, ShipmentPanel* panel, QWidget* parent);

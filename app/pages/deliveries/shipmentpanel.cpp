@@ -1,23 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/deliveries/shipmentpanel.h"
 
+#include "app/api/deliveriesclient.h"
+#include "app/api/errors.h"
 #include "app/models/format.h"
 #include "app/models/status.h"
 #include "app/widgets/timeline/timeline.h"
 
 #include <QBoxLayout>
+#include <QMessageBox>
+#include <QUuid>
 
 using namespace Qt::StringLiterals;
-using shopfleet::deliveries::v1::Shipment;
+using namespace shopfleet::deliveries::v1;
 using theme::kUnit;
 
-ShipmentPanel::ShipmentPanel(const theme::Theme& theme, QWidget* parent)
+ShipmentPanel::ShipmentPanel(
+    const theme::Theme& theme, api::DeliveriesClient& deliveries, QWidget* parent)
     : Panel(theme, parent)
+    , m_deliveries(deliveries)
 {
 }
 
 void ShipmentPanel::show(const Shipment& shipment)
 {
+    m_shipment = shipment;
     clear();
     addHead(shipment);
     addLines(shipment);
@@ -27,13 +34,57 @@ void ShipmentPanel::show(const Shipment& shipment)
     connect(order, &QPushButton::clicked, this, [this, id = format::text(shipment.order_id())] {
         Q_EMIT openRequested({u"orders"_s, id, {}});
     });
+    if (shipment.state() == SHIPMENT_STATE_PLANNED) {
+        m_dispatch = new parts::BusyButton(tr("Dispatch…"), tr("Dispatching…"));
+        m_dispatch->setToolTip(tr("The parcel goes to the carrier (S)"));
+        connect(m_dispatch, &QPushButton::clicked, this, &ShipmentPanel::dispatch);
+        actions()->addWidget(m_dispatch);
+    }
     actions()->addWidget(order);
     actions()->addStretch(1);
 }
 
 void ShipmentPanel::showNothing()
 {
+    m_shipment.Clear();
     clear();
+}
+
+void ShipmentPanel::dispatch()
+{
+    if (!m_dispatch || m_dispatch->isBusy())
+        return;
+    const QString id = format::text(m_shipment.id());
+    const bool isReturn = m_shipment.direction() == SHIPMENT_DIRECTION_RETURN;
+    QMessageBox box(QMessageBox::NoIcon, tr("Dispatch %1").arg(id), tr("Dispatch %1?").arg(id),
+        QMessageBox::NoButton, window());
+    box.setInformativeText(isReturn
+            ? tr("The carrier fetches it from the customer.")
+            : tr("The payment of order %1 is taken, and it cannot be cancelled any more.")
+                  .arg(format::text(m_shipment.order_id())));
+    auto* yes = box.addButton(tr("Dispatch %1").arg(id), QMessageBox::AcceptRole);
+    box.addButton(tr("Not yet"), QMessageBox::RejectRole);
+    box.exec();
+    if (box.clickedButton() != yes || !m_dispatch)
+        return;
+    m_dispatch->setBusy(true);
+    DispatchShipmentRequest request;
+    request.set_request_id(QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString());
+    request.set_id(m_shipment.id());
+    request.set_etag(m_shipment.etag());
+    api::onReply(this, m_deliveries.dispatchShipment(request),
+        [this, id, button = m_dispatch](auto shipment) {
+            if (button)
+                button->setBusy(false);
+            if (!shipment.ok()) {
+                Q_EMIT noticed({theme::Tone::Bad,
+                    tr("%1 was not dispatched: %2").arg(id, api::describe(shipment.status()))});
+                return;
+            }
+            Q_EMIT noticed({theme::Tone::Good, tr("%1 is on its way.").arg(id)});
+            if (m_shipment.id() == shipment->id())
+                show(*shipment);
+        });
 }
 
 void ShipmentPanel::addHead(const Shipment& shipment)

@@ -23,6 +23,26 @@ namespace {
 
 constexpr int kFirstLines = 8;
 
+bool hasShipped(OrderState state)
+{
+    return state == ORDER_STATE_SHIPPED || state == ORDER_STATE_DELIVERED
+        || state == ORDER_STATE_RETURNED;
+}
+
+template <class Request>
+Request requestOf(const Order& order, const VerbDialog::Input& input, bool validateOnly)
+{
+    Request request;
+    request.set_request_id(input.requestId);
+    request.set_id(order.id());
+    request.set_etag(order.etag());
+    request.set_reason(input.reason);
+    request.set_validate_only(validateOnly);
+    for (const RefundLine& line : input.lines)
+        *request.add_lines() = line;
+    return request;
+}
+
 bool beforeShipping(OrderState state)
 {
     return state == ORDER_STATE_CREATED || state == ORDER_STATE_RESERVED
@@ -95,6 +115,7 @@ void OrderPanel::rebuild()
         content()->addWidget(banner);
     }
     addLines();
+    addWay();
     addHistory();
     content()->addStretch(1);
     addActions();
@@ -146,7 +167,9 @@ void OrderPanel::addCause()
         remedy += tr("%n tries so far.", nullptr, waiting.attempts());
     }
     if (waiting.needs_person())
-        remedy += u' ' + tr("It is not tried again by itself.");
+        remedy += u' '
+            + (waiting.has_next_try_at() ? tr("Somebody has to look at it.")
+                                         : tr("It is not tried again by itself."));
     addGap();
     auto* banner
         = new panel::CauseBanner(m_theme, trouble ? theme::Tone::Warn : theme::Tone::Progress,
@@ -205,6 +228,8 @@ void OrderPanel::addLines()
                 lines.append({name, {}, format::money(*amount)});
         if (m_whole)
             lines.append({tr("Total"), {}, format::money(m_order.total()), true});
+        if (m_order.refunded().minor() != 0)
+            lines.append({tr("Refunded"), {}, format::money(m_order.refunded())});
     }
     content()->addWidget(new panel::LineList(m_theme, lines));
     if (const int more = m_order.lines_size() - shown; more > 0) {
@@ -214,6 +239,22 @@ void OrderPanel::addLines()
             rebuild();
         });
         content()->addWidget(all, 0, Qt::AlignLeft);
+    }
+}
+
+void OrderPanel::addWay()
+{
+    if (m_order.shipment_ids().empty() && m_order.payment_ids().empty())
+        return;
+    addRule();
+    for (const std::string& payment : m_order.payment_ids())
+        content()->addWidget(panel::fact(m_theme, tr("Payment"), format::text(payment)));
+    for (const std::string& shipment : m_order.shipment_ids()) {
+        auto* link = parts::button(tr("Shipment %1").arg(format::text(shipment)), "link");
+        connect(link, &QPushButton::clicked, this, [this, id = format::text(shipment)] {
+            Q_EMIT openRequested({u"deliveries"_s, id, {}});
+        });
+        content()->addWidget(link, 0, Qt::AlignLeft);
     }
 }
 
@@ -229,8 +270,22 @@ void OrderPanel::addHistory()
 
 void OrderPanel::addActions()
 {
-    if (!beforeShipping(m_order.state()) || !m_whole)
+    if (!m_whole)
         return;
+    const auto add = [this](const QString& words, const QString& tip, void (OrderPanel::*verb)()) {
+        auto* button = parts::button(words);
+        button->setToolTip(tip);
+        connect(button, &QPushButton::clicked, this, verb);
+        actions()->addWidget(button);
+    };
+    if (m_order.captured().minor() > m_order.refunded().minor())
+        add(tr("Refund…"), tr("Gives money back (R)"), &OrderPanel::refund);
+    if (hasShipped(m_order.state()))
+        add(tr("Return…"), tr("Goods come back (B)"), &OrderPanel::sendBack);
+    if (!beforeShipping(m_order.state())) {
+        actions()->addStretch(1);
+        return;
+    }
     m_hold = new parts::BusyButton(m_order.held() ? tr("Release") : tr("Hold"), tr("Asking…"));
     m_hold->setToolTip(m_order.held() ? tr("Lets the order go on (H)")
                                       : tr("Stops the order before its next step (H)"));
@@ -264,6 +319,59 @@ void OrderPanel::act(api::Reply<Answer> (api::OrdersClient::*verb)(Request), Req
             if (id == m_order.id())
                 fetch();
         });
+}
+
+void OrderPanel::open(VerbDialog::Verb verb)
+{
+    if (!m_whole)
+        return;
+    auto* dialog = new VerbDialog(m_theme, m_order, std::move(verb), window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &VerbDialog::done, this, [this](const QString& words) {
+        Q_EMIT noticed({theme::Tone::Good, words});
+        fetch();
+    });
+    dialog->open();
+}
+
+void OrderPanel::refund()
+{
+    VerbDialog::Verb verb;
+    verb.title = tr("Refund order %1").arg(format::text(m_order.id()));
+    verb.busy = tr("Refunding…");
+    verb.takesMoney = verb.asksRestock = true;
+    verb.most = [](const OrderLine& line) { return line.quantity() - line.refunded(); };
+    verb.ask = [this, order = m_order](const VerbDialog::Input& input, bool validateOnly) {
+        auto request = requestOf<RefundOrderRequest>(order, input, validateOnly);
+        if (input.shipping.minor() != 0)
+            *request.mutable_shipping() = input.shipping;
+        if (input.amount.minor() != 0)
+            *request.mutable_amount() = input.amount;
+        return m_orders.refundOrder(request);
+    };
+    verb.words = [method = m_order.payment_method()](const OrderChange& change) {
+        const QString money = format::money(change.refund());
+        return method.empty() ? tr("Refund %1").arg(money)
+                              : tr("Refund %1 to %2").arg(money, format::text(method));
+    };
+    open(std::move(verb));
+}
+
+void OrderPanel::sendBack()
+{
+    VerbDialog::Verb verb;
+    verb.title = tr("Return goods of order %1").arg(format::text(m_order.id()));
+    verb.busy = tr("Asking…");
+    verb.asksRestock = true;
+    verb.most = [](const OrderLine& line) { return line.shipped() - line.returned(); };
+    verb.ask = [this, order = m_order](const VerbDialog::Input& input, bool validateOnly) {
+        return m_orders.returnOrder(requestOf<ReturnOrderRequest>(order, input, validateOnly));
+    };
+    verb.words = [](const OrderChange& change) {
+        return tr("A return is expected; %1 go back to the customer when it arrives")
+            .arg(format::money(change.refund()));
+    };
+    open(std::move(verb));
 }
 
 void OrderPanel::resume()

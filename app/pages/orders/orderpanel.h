@@ -4,6 +4,7 @@
 #include "app/address.h"
 #include "app/api/ordersclient.h"
 #include "app/page.h"
+#include "app/pages/orders/verbdialog.h"
 #include "app/widgets/panel.h"
 
 /// The selected order: what it is, what it waits on, its lines, its money, its history, and what
@@ -22,6 +23,8 @@ public:
     void hold();
     void cancel();
     void resume();
+    void refund();
+    void sendBack(); ///< A return: the customer sends goods back.
 
 Q_SIGNALS:
     void openRequested(const Address& address);
@@ -35,9 +38,11 @@ private:
     void addCause();
     void addFigures();
     void addLines();
+    void addWay();
     void addHistory();
     void addActions();
     void failed(const QString& text);
+    void open(VerbDialog::Verb verb);
     /// Runs a verb of the service under one request_id; its button is busy until the answer is
     /// there.
     template <class Request, class Answer, class Done>

@@ -80,5 +80,7 @@ QList<PageKey> OrdersPage::keys() const
     return {
         {u"T"_s, tr("Try the step that the order waits on again"), [this] { m_panel->resume(); }},
         {u"H"_s, tr("Hold or release the order"), [this] { m_panel->hold(); }},
-        {u"X"_s, tr("Cancel the order"), [this] { m_panel->cancel(); }}};
+        {u"X"_s, tr("Cancel the order"), [this] { m_panel->cancel(); }},
+        {u"R"_s, tr("Refund the order"), [this] { m_panel->refund(); }},
+        {u"B"_s, tr("Take goods of the order back"), [this] { m_panel->sendBack(); }}};
 }

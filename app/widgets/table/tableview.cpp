@@ -216,9 +216,11 @@ void TableView::mouseDoubleClickEvent(QMouseEvent* event)
 void TableView::focusInEvent(QFocusEvent* event)
 {
     QTableView::focusInEvent(event);
-    // Whoever comes by Tab finds a row to go on from.
-    if (!currentIndex().isValid() && model() && model()->rowCount() > 0
-        && event->reason() != Qt::MouseFocusReason)
+    // Whoever comes by Tab finds a row to go on from. Nobody else: an address may have opened a
+    // thing whose row is not here, and it stays open.
+    const bool byTab
+        = event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason;
+    if (byTab && !currentIndex().isValid() && model() && model()->rowCount() > 0)
         setCurrentRow(std::max(0, rowAt(1)));
     viewport()->update();
 }

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/pages/orders/verbdialog.h"
+
+#include "app/api/errors.h"
+#include "app/models/format.h"
+#include "app/models/status.h"
+
+#include <QBoxLayout>
+#include <QCheckBox>
+#include <QGridLayout>
+#include <QLineEdit>
+#include <QScrollArea>
+#include <QSpinBox>
+#include <QUuid>
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using namespace shopfleet::orders::v1;
+using theme::kUnit;
+
+VerbDialog::VerbDialog(const theme::Theme& theme, const Order& order, Verb verb, QWidget* parent)
+    : QDialog(parent)
+    , m_theme(theme)
+    , m_order(order)
+    , m_verb(std::move(verb))
+    , m_reason(new QLineEdit)
+    , m_preview(new parts::Label(theme, {}, theme::Role::Muted))
+    , m_do(new parts::BusyButton(m_verb.title, m_verb.busy, "primary"))
+{
+    setWindowTitle(m_verb.title);
+    setModal(true);
+    auto* all = new QVBoxLayout(this);
+    all->setContentsMargins(3 * kUnit, 3 * kUnit, 3 * kUnit, 2 * kUnit);
+    all->setSpacing(2 * kUnit);
+    all->addWidget(new parts::Label(theme, m_verb.title, theme::Role::Text, parts::Face::Title));
+    addLines(all);
+
+    auto* form = new QGridLayout;
+    form->setHorizontalSpacing(2 * kUnit);
+    form->setVerticalSpacing(kUnit);
+    form->setColumnStretch(1, 1);
+    if (m_verb.takesMoney)
+        addMoney(form);
+    const int row = form->rowCount();
+    form->addWidget(new parts::Label(theme, tr("Reason")), row, 0);
+    form->addWidget(m_reason, row, 1);
+    m_reason->setObjectName(u"reason"_s);
+    m_reason->setMaxLength(1'000);
+    m_reason->setAccessibleName(tr("Reason"));
+    m_reason->setPlaceholderText(tr("Stays in the order's timeline"));
+    all->addLayout(form);
+
+    m_preview->setWordWrap(true);
+    m_preview->setMinimumHeight(m_theme.px(5 * kUnit));
+    m_preview->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    all->addWidget(m_preview);
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(kUnit);
+    auto* close = parts::button(tr("Close"));
+    connect(close, &QPushButton::clicked, this, &QDialog::reject);
+    buttons->addStretch(1);
+    buttons->addWidget(close);
+    buttons->addWidget(m_do);
+    all->addLayout(buttons);
+    close->setAutoDefault(false);
+    m_do->setDefault(true);
+    connect(m_do, &QPushButton::clicked, this, &VerbDialog::perform);
+
+    m_pause.setSingleShot(true);
+    m_pause.setInterval(200ms);
+    connect(&m_pause, &QTimer::timeout, this, &VerbDialog::preview);
+    connect(m_reason, &QLineEdit::textEdited, this, &VerbDialog::inputChanged);
+    resize(m_theme.px(560), sizeHint().height());
+    inputChanged();
+}
+
+void VerbDialog::addLines(QVBoxLayout* all)
+{
+    auto* lines = parts::area(m_theme);
+    auto* grid = new QGridLayout(lines);
+    grid->setContentsMargins(kUnit, kUnit, kUnit, kUnit);
+    grid->setHorizontalSpacing(2 * kUnit);
+    grid->setVerticalSpacing(kUnit);
+    grid->setColumnStretch(0, 1);
+    for (const OrderLine& line : m_order.lines()) {
+        const qint64 most = m_verb.most(line);
+        if (line.kind() != LINE_KIND_PRODUCT || most <= 0)
+            continue;
+        const QString title = format::text(line.title().empty() ? line.sku() : line.title());
+        auto* quantity = new QSpinBox;
+        quantity->setButtonSymbols(QSpinBox::NoButtons);
+        quantity->setRange(
+            0, static_cast<int>(std::min<qint64>(most, std::numeric_limits<int>::max())));
+        quantity->setSuffix(tr(" of %1").arg(format::count(most)));
+        quantity->setAccessibleName(tr("How many of %1").arg(title));
+        const int row = grid->rowCount();
+        grid->addWidget(new parts::ElidedLabel(m_theme, title), row, 0);
+        grid->addWidget(
+            new parts::FigureLabel(m_theme, format::money(line.unit_price()), theme::Role::Muted),
+            row, 1);
+        grid->addWidget(quantity, row, 2);
+        QCheckBox* restock = nullptr;
+        if (m_verb.asksRestock) {
+            restock = new QCheckBox(tr("Back to stock"));
+            restock->setEnabled(false);
+            grid->addWidget(restock, row, 3);
+            connect(restock, &QCheckBox::toggled, this, &VerbDialog::inputChanged);
+        }
+        connect(quantity, &QSpinBox::valueChanged, this, [this, restock](int value) {
+            if (restock)
+                restock->setEnabled(value > 0);
+            inputChanged();
+        });
+        m_rows.push_back({line.id(), quantity, restock});
+    }
+    if (m_rows.empty()) {
+        all->addWidget(new parts::Label(
+            m_theme, tr("There is no line left to do this to."), theme::Role::Muted));
+        delete lines;
+        return;
+    }
+    auto* scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(lines);
+    scroll->setMaximumHeight(m_theme.px(300));
+    scroll->setMinimumHeight(std::min(m_theme.px(300), lines->sizeHint().height() + 2));
+    all->addWidget(scroll, 1);
+}
+
+void VerbDialog::addMoney(QGridLayout* form)
+{
+    const auto field = [&](const QString& name, const QString& hint) {
+        auto* edit = new QLineEdit;
+        edit->setPlaceholderText(hint);
+        edit->setAccessibleName(name);
+        const int row = form->rowCount();
+        form->addWidget(new parts::Label(m_theme, name), row, 0);
+        form->addWidget(edit, row, 1);
+        connect(edit, &QLineEdit::textEdited, this, &VerbDialog::inputChanged);
+        return edit;
+    };
+    if (m_order.shipping().minor() > 0)
+        m_shipping = field(tr("Shipping"), tr("up to %1").arg(format::money(m_order.shipping())));
+    m_amount = field(tr("Free amount"), tr("beside lines and shipping"));
+    m_amount->setObjectName(u"amount"_s);
+}
+
+bool VerbDialog::readMoney(const QLineEdit* field, shopfleet::common::v1::Money& money) const
+{
+    if (!field || field->text().trimmed().isEmpty())
+        return true;
+    const auto minor = format::parseMoney(field->text(), m_order.total().currency());
+    if (!minor)
+        return false;
+    money.set_currency(m_order.total().currency());
+    money.set_minor(*minor);
+    return true;
+}
+
+bool VerbDialog::read(Input& input) const
+{
+    input.requestId = m_requestId;
+    input.reason = m_reason->text().trimmed().toStdString();
+    for (const Row& row : m_rows) {
+        if (row.quantity->value() == 0)
+            continue;
+        RefundLine line;
+        line.set_line_id(row.id);
+        line.set_quantity(row.quantity->value());
+        line.set_restock(row.restock && row.restock->isChecked());
+        input.lines.push_back(line);
+    }
+    return readMoney(m_shipping, input.shipping) && readMoney(m_amount, input.amount);
+}
+
+// Another input is another request: what was previewed or tried before says nothing of it.
+void VerbDialog::inputChanged()
+{
+    ++m_generation;
+    m_requestId = QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
+    m_words.clear();
+    Input input;
+    const bool readable = read(input);
+    const bool asked
+        = !input.lines.empty() || input.shipping.minor() > 0 || input.amount.minor() > 0;
+    m_do->setRefusal(tr("Say first what of the order"));
+    if (!readable)
+        say(theme::Role::Bad,
+            tr("That amount cannot be read. Write it as %1.")
+                .arg(format::money(1240, m_order.total().currency())));
+    else if (!asked)
+        say(theme::Role::Muted, tr("Choose how many of which line."));
+    if (readable && asked)
+        m_pause.start();
+    else
+        m_pause.stop();
+}
+
+void VerbDialog::preview()
+{
+    Input input;
+    if (m_do->isBusy() || !read(input))
+        return;
+    api::onReply(this, m_verb.ask(input, true), [this, mine = m_generation](auto change) {
+        if (mine != m_generation)
+            return; // Something else was typed meanwhile.
+        if (!change.ok()) {
+            m_do->setRefusal(api::describe(change.status()));
+            say(theme::Role::Bad, api::describe(change.status()));
+            return;
+        }
+        m_words = m_verb.words(*change);
+        QStringList said = {m_words
+            + tr(". The order is then %1.").arg(status::of(change->order()).word.toLower())};
+        if (change->restocked_skus_size() > 0) {
+            QStringList skus;
+            for (const std::string& sku : change->restocked_skus())
+                skus << format::text(sku);
+            said << tr("Back to stock: %1.").arg(skus.join(u", "_s));
+        }
+        for (const std::string& warning : change->warnings())
+            said << format::text(warning);
+        m_do->setRefusal({});
+        say(theme::Role::Text, said.join(u'\n'));
+    });
+}
+
+void VerbDialog::perform()
+{
+    Input input;
+    if (m_do->isBusy() || m_words.isEmpty() || !read(input))
+        return;
+    m_do->setBusy(true);
+    api::onReply(this, m_verb.ask(input, false), [this, words = m_words](auto change) {
+        m_do->setBusy(false);
+        if (!change.ok()) {
+            // What was typed stays, and so does its request_id: pressed again it is the same wish.
+            say(theme::Role::Bad, api::describe(change.status()));
+            return;
+        }
+        Q_EMIT done(words);
+        accept();
+    });
+}
+
+void VerbDialog::say(theme::Role role, const QString& text)
+{
+    m_preview->setRole(role);
+    m_preview->setText(text);
+}

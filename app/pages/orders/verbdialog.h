@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/api/reply.h"
+#include "app/widgets/parts.h"
+#include "shopfleet/orders/v1/orders.pb.h"
+
+#include <QDialog>
+#include <QTimer>
+
+#include <functional>
+#include <vector>
+
+class QCheckBox;
+class QGridLayout;
+class QLineEdit;
+class QSpinBox;
+class QVBoxLayout;
+
+/// Asks what a verb of support should do to an order's lines, shows what the service says would
+/// come of it, and does it.
+///
+/// Nothing is worked out here: money, stock and state in the preview are the service's answer to
+/// the same request with validate_only. What was typed stays until it is done; the same input has
+/// the same request_id however often the button is pressed.
+class VerbDialog final : public QDialog {
+    Q_OBJECT
+public:
+    using Change = shopfleet::orders::v1::OrderChange;
+
+    struct Input {
+        std::string requestId;
+        std::vector<shopfleet::orders::v1::RefundLine> lines;
+        shopfleet::common::v1::Money shipping;
+        shopfleet::common::v1::Money amount;
+        std::string reason;
+    };
+
+    /// A verb, in words and deeds.
+    struct Verb {
+        QString title; ///< "Refund order 1043"
+        QString busy; ///< "Refunding…"
+        bool takesMoney = false; ///< Shipping and a free amount beside the lines.
+        bool asksRestock = false; ///< Whether the goods go back to stock.
+        /// How many of a line it can still be done to.
+        std::function<qint64(const shopfleet::orders::v1::OrderLine&)> most;
+        std::function<api::Reply<Change>(const Input&, bool validateOnly)> ask;
+        /// The button and the first line of the preview: "Refund £12.40 to Visa •••• 4242".
+        std::function<QString(const Change&)> words;
+    };
+
+    VerbDialog(const theme::Theme& theme, const shopfleet::orders::v1::Order& order, Verb verb,
+        QWidget* parent);
+
+Q_SIGNALS:
+    void done(const QString& words);
+
+private:
+    struct Row {
+        std::string id;
+        QSpinBox* quantity;
+        QCheckBox* restock;
+    };
+
+    void addLines(QVBoxLayout* all);
+    void addMoney(QGridLayout* form);
+    void inputChanged();
+    /// False, with a word at the field, if an amount cannot be read.
+    bool read(Input& input) const;
+    bool readMoney(const QLineEdit* field, shopfleet::common::v1::Money& money) const;
+    void preview();
+    void perform();
+    void say(theme::Role role, const QString& text);
+
+    const theme::Theme& m_theme;
+    const shopfleet::orders::v1::Order m_order;
+    const Verb m_verb;
+    std::vector<Row> m_rows;
+    QLineEdit* m_shipping = nullptr;
+    QLineEdit* m_amount = nullptr;
+    QLineEdit* m_reason;
+    parts::Label* m_preview;
+    parts::BusyButton* m_do;
+    QTimer m_pause; ///< After the last key, before the service is asked.
+    std::string m_requestId; ///< Of this input.
+    QString m_words; ///< What the last preview promises; empty: nothing can be done.
+    int m_generation = 0;
+};
