@@ -34,7 +34,7 @@ DeliveriesPage::DeliveriesPage(const theme::Theme& theme, api::DeliveriesClient&
 {
     setFeed(m_feed.get());
     connect(panel, &ShipmentPanel::openRequested, this, &Page::openRequested);
-    connect(panel, &ShipmentPanel::noticed, this, &ListPage::setNotice);
+    connect(panel, &ShipmentPanel::noticed, this, &Page::noticed);
     connect(model, &QAbstractItemModel::dataChanged, this,
         [this](const QModelIndex& from, const QModelIndex& to) {
             const int row = table().currentIndex().row();

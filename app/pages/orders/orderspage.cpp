@@ -30,7 +30,7 @@ OrdersPage::OrdersPage(const theme::Theme& theme, api::OrdersClient& orders, Ord
 {
     setFeed(m_feed.get());
     connect(panel, &OrderPanel::openRequested, this, &Page::openRequested);
-    connect(panel, &OrderPanel::noticed, this, &ListPage::setNotice);
+    connect(panel, &OrderPanel::noticed, this, &Page::noticed);
     connect(panel, &OrderPanel::loaded, this, &Page::changed);
     connect(model, &QAbstractItemModel::dataChanged, this,
         [this](const QModelIndex& from, const QModelIndex& to) {
