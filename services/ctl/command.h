@@ -63,6 +63,7 @@ extern const Command kSearchCommand;
 extern const Command kImportCommand;
 extern const Command kLoadCommand;
 extern const Command kShopCommand;
+extern const Command kAuditCommand;
 
 std::vector<const Command*> commands();
 

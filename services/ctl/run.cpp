@@ -131,7 +131,8 @@ int runCommand(const Command& command, const std::vector<std::string>& arguments
 std::vector<const Command*> commands()
 {
     return {&kStatusCommand, &kScaleCommand, &kRestartCommand, &kLogsCommand, &kOrdersCommand,
-        &kOrderCommand, &kSearchCommand, &kImportCommand, &kLoadCommand, &kShopCommand};
+        &kOrderCommand, &kSearchCommand, &kImportCommand, &kLoadCommand, &kShopCommand,
+        &kAuditCommand};
 }
 
 int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err)

@@ -29,7 +29,8 @@ struct StoreWorld {
     std::string captured; ///< A payment whose money was taken.
     std::string sentOrder, sent; ///< A shipment that has arrived, of an order of its own.
 
-    static StoreWorld make(const Channels& channels, int number);
+    /// `withStrays`: also `captured` and `sent`, of orders that are not there.
+    static StoreWorld make(const Channels& channels, int number, bool withStrays = true);
 };
 
 namespace storeworld {
@@ -50,7 +51,7 @@ Response call(Stub& stub,
 
 } // namespace storeworld
 
-inline StoreWorld StoreWorld::make(const Channels& channels, int number)
+inline StoreWorld StoreWorld::make(const Channels& channels, int number, bool withStrays)
 {
     using namespace shopfleet;
     using storeworld::call;
@@ -130,6 +131,8 @@ inline StoreWorld StoreWorld::make(const Channels& channels, int number)
     world.payment = order.payment_ids(0);
     world.shipment = order.shipment_ids(0);
     world.reservation = order.reservation_id();
+    if (!withStrays)
+        return world;
 
     const auto payments = payments::v1::Payments::NewStub(channels.at("payments"));
     payments::v1::AuthorisePaymentRequest authorise;
