@@ -7,6 +7,7 @@
 #include "app/api/deliveriesclient.h"
 #include "app/api/inventoryclient.h"
 #include "app/api/ordersclient.h"
+#include "app/finder.h"
 #include "app/mainwindow.h"
 #include "app/models/fleetstate.h"
 #include "app/pages/catalogue/cataloguepage.h"
@@ -57,6 +58,8 @@ Wiring::Wiring(MainWindow& window, const theme::Theme& theme, api::Channels& cha
     window.addPage(new ServicesPage(theme, parts.fleet, *parts.control), MainWindow::tr("Services"),
         u"speedometer"_s, u"S"_s);
     window.addPage(new Specimen(theme), {}, {});
+    addFinders(
+        window, *parts.orders, *parts.accounts, *parts.inventory, *parts.deliveries, parts.fleet);
 }
 
 Wiring::~Wiring() = default;

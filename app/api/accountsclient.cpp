@@ -6,6 +6,8 @@
 #include "app/api/subscription.h"
 #include "shopfleet/accounts/v1/accounts.grpc.pb.h"
 
+#include <grpcpp/channel.h>
+
 namespace api {
 namespace {
 

@@ -6,6 +6,8 @@
 #include "app/api/subscription.h"
 #include "shopfleet/control/v1/control.grpc.pb.h"
 
+#include <grpcpp/channel.h>
+
 namespace api {
 namespace {
 

@@ -6,6 +6,8 @@
 #include "app/api/subscription.h"
 #include "shopfleet/deliveries/v1/deliveries.grpc.pb.h"
 
+#include <grpcpp/channel.h>
+
 namespace api {
 namespace {
 

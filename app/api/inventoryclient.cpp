@@ -6,6 +6,8 @@
 #include "app/api/subscription.h"
 #include "shopfleet/inventory/v1/inventory.grpc.pb.h"
 
+#include <grpcpp/channel.h>
+
 namespace api {
 namespace {
 

@@ -6,6 +6,8 @@
 #include "app/api/subscription.h"
 #include "shopfleet/orders/v1/orders.grpc.pb.h"
 
+#include <grpcpp/channel.h>
+
 namespace api {
 namespace {
 

@@ -233,6 +233,37 @@
     </message>
 </context>
 <context>
+    <name>Finder</name>
+    <message>
+        <source>Order %1</source>
+        <translation>Заказ %1</translation>
+    </message>
+    <message>
+        <source>Shipment %1</source>
+        <translation>Отправление %1</translation>
+    </message>
+    <message>
+        <source>Orders</source>
+        <translation>Заказы</translation>
+    </message>
+    <message>
+        <source>Customers</source>
+        <translation>Клиенты</translation>
+    </message>
+    <message>
+        <source>Products</source>
+        <translation>Товары</translation>
+    </message>
+    <message>
+        <source>Shipments</source>
+        <translation>Отправления</translation>
+    </message>
+    <message>
+        <source>Services</source>
+        <translation>Службы</translation>
+    </message>
+</context>
+<context>
     <name>FleetModel</name>
     <message>
         <source>Service</source>

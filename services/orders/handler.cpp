@@ -67,9 +67,10 @@ Follower::Store Handler::followed()
             std::vector<Unfinished> moved;
             const auto status = m_database.writeAndWait([&](Connection& db) {
                 auto learnt = m_writes.learn(db, shipments, token, causeOf("service:deliveries"));
-                if (learnt.ok())
+                const absl::Status stored = learnt.status();
+                if (stored.ok())
                     moved = *std::move(learnt);
-                return learnt.status();
+                return stored;
             });
             if (!status.ok())
                 return false;

@@ -110,9 +110,10 @@ runtime::Unary* Handler::change(
             const runtime::TraceScope scope(trace);
             return runtime::once(db, *request, response, [&] {
                 auto changed = ask(db);
-                if (changed.ok())
+                const absl::Status status = changed.status();
+                if (status.ok())
                     *result = *std::move(changed);
-                return changed.status();
+                return status;
             });
         },
         [=](const absl::Status& status) {

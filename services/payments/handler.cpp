@@ -19,9 +19,10 @@ using Kind = ProviderRequest::Kind;
 Cashier::Done replyWith(Unary* reactor, v1::Payment* response)
 {
     return [reactor, response](Cashier::Outcome payment) {
-        if (payment.ok())
+        const absl::Status status = payment.status();
+        if (status.ok())
             *response = *std::move(payment);
-        reactor->Finish(runtime::toWire(payment.status()));
+        reactor->Finish(runtime::toWire(status));
     };
 }
 
@@ -48,9 +49,10 @@ grpc::ServerWriteReactor<v1::WatchPaymentsResponse>* Handler::WatchPayments(
     return runtime::watch<v1::WatchPaymentsResponse>(m_database, m_feed, request->resume_token(),
         [](Connection& db, const Changed& change, v1::WatchPaymentsResponse& message) {
             auto payment = store::get(db, change.id);
-            if (payment.ok())
+            const absl::Status status = payment.status();
+            if (status.ok())
                 *message.add_payments() = *std::move(payment);
-            return payment.status();
+            return status;
         });
 }
 

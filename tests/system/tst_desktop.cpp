@@ -5,6 +5,7 @@
 #include "app/mainwindow.h"
 #include "app/pages/orders/verbdialog.h"
 #include "app/widgets/frame/bars.h"
+#include "app/widgets/palette/palette.h"
 #include "app/widgets/table/roles.h"
 #include "app/widgets/table/tableview.h"
 #include "app/wiring.h"
@@ -13,6 +14,7 @@
 
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QSpinBox>
 
 #include <csignal>
@@ -36,6 +38,8 @@ private Q_SLOTS:
     void namesTheDeadService();
     void namesTheFrozenService();
     void scalesFromThePage();
+    void findsAnything_data();
+    void findsAnything();
     void refundsOnceHoweverOftenPressed();
     void goesOnWithoutTheControlPlane();
     void startsBeforeTheStore();
@@ -213,8 +217,42 @@ void TestDesktop::scalesFromThePage()
     press(u"Ctrl+Return"_s);
     QTRY_VERIFY_WITH_TIMEOUT(m_fleet.serves("cart", 2), 10'000);
     press(u"-"_s);
-    press(u"Ctrl+Return"_s);
-    QTRY_VERIFY_WITH_TIMEOUT(m_fleet.serves("cart", 1), 10'000);
+    // Refused for as long as the page has not heard of the second one.
+    QTRY_VERIFY_WITH_TIMEOUT((press(u"Ctrl+Return"_s), m_fleet.serves("cart", 1)), 10'000);
+}
+
+void TestDesktop::findsAnything_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QString>("page");
+    QTest::addColumn<QString>("id");
+    QTest::newRow("an order by its number") << u"538520"_s << u"orders"_s << u"538520"_s;
+    QTest::newRow("a customer") << u"18037"_s << u"customers"_s << u"18037"_s;
+    QTest::newRow("a product by its code") << u"22418"_s << u"catalogue"_s << u"22418"_s;
+    QTest::newRow("a shipment") << u"S-538520"_s << u"deliveries"_s << u"S-538520"_s;
+    QTest::newRow("a service") << u"paym"_s << u"services"_s << u"payments"_s;
+}
+
+void TestDesktop::findsAnything()
+{
+    QFETCH(QString, typed);
+    QFETCH(QString, page);
+    QFETCH(QString, id);
+    auto& palette = *m_window->findChild<palette::Palette*>();
+    auto& list = *palette.findChild<QListWidget*>();
+    // The services answer in their own time, and there may be five of each kind: down the list.
+    bool found = false;
+    for (int i = 0; i < 30 && !found; ++i) {
+        palette.open(typed);
+        if (!QTest::qWaitFor([&] { return !palette.isWaiting(); }, 5'000) || list.count() <= i)
+            break;
+        list.setCurrentRow(i);
+        QTest::keyClick(palette.findChild<QLineEdit*>(), Qt::Key_Return);
+        found = m_window->page()->name() == page
+            && QTest::qWaitFor([&] { return m_window->address().id == id; }, 500);
+    }
+    QVERIFY(found);
+    QVERIFY(!palette.isVisible());
 }
 
 // As support does it: the order, the key, one unit and its reason, and an impatient double click.

@@ -104,7 +104,7 @@ void TestOrderLife::shipsRefundsAndTakesBack()
     call(*deliveries, &deliveries::v1::Deliveries::Stub::DispatchShipment, dispatch);
     kill();
     QVERIFY(becomes(id, orders::v1::ORDER_STATE_SHIPPED));
-    QTRY_VERIFY(m_fleet.allServe());
+    QTRY_VERIFY_WITH_TIMEOUT(m_fleet.allServe(), 20'000);
     QCOMPARE(stock(world.sku).on_hand(), before.on_hand() - 2);
     QCOMPARE(stock(world.sku).reserved(), 0);
 
@@ -132,7 +132,7 @@ void TestOrderLife::shipsRefundsAndTakesBack()
     kill();
     QTRY_COMPARE_WITH_TIMEOUT(order(id).refunded().minor(), 250, 20'000);
     QVERIFY(becomes(id, orders::v1::ORDER_STATE_DELIVERED));
-    QTRY_VERIFY(m_fleet.allServe());
+    QTRY_VERIFY_WITH_TIMEOUT(m_fleet.allServe(), 20'000);
 
     orders::v1::ReturnOrderRequest back;
     back.set_request_id(world.mark + "-return");
@@ -146,7 +146,7 @@ void TestOrderLife::shipsRefundsAndTakesBack()
     QTRY_COMPARE_WITH_TIMEOUT(
         static_cast<int>(order(id).refunds_size() < 2 ? 0 : order(id).refunds(1).state()),
         static_cast<int>(orders::v1::REFUND_STATE_AWAITING_GOODS), 20'000);
-    QTRY_VERIFY(m_fleet.allServe());
+    QTRY_VERIFY_WITH_TIMEOUT(m_fleet.allServe(), 20'000);
     const auto way = order(id).refunds(1).shipment_id();
     deliveries::v1::GetShipmentRequest get;
     get.set_id(way);
@@ -159,7 +159,7 @@ void TestOrderLife::shipsRefundsAndTakesBack()
     arrive(way, "-back");
     kill();
     QVERIFY(becomes(id, orders::v1::ORDER_STATE_REFUNDED));
-    QTRY_VERIFY(m_fleet.allServe());
+    QTRY_VERIFY_WITH_TIMEOUT(m_fleet.allServe(), 20'000);
 
     // What orders says and what payments and inventory hold is one.
     payments::v1::GetPaymentRequest paid;

@@ -12,6 +12,8 @@
 #include <QPointer>
 #include <QStyledItemDelegate>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 using theme::kUnit;
 
@@ -134,6 +136,7 @@ void Palette::open(const QString& text)
 void Palette::ask(const QString& text)
 {
     const int question = ++m_question;
+    m_runsWhenAnswered = false;
     const QPointer<Palette> self(this);
     for (qsizetype i = 0; i < m_groups.size(); ++i) {
         m_groups[i].waiting = true;
@@ -143,6 +146,8 @@ void Palette::ask(const QString& text)
             self->m_groups[i].entries = std::move(entries);
             self->m_groups[i].waiting = false;
             self->refill();
+            if (self->m_runsWhenAnswered && !self->isWaiting())
+                self->runCurrent();
         });
     }
 }
@@ -191,8 +196,18 @@ void Palette::move(int step)
     }
 }
 
+bool Palette::isWaiting() const
+{
+    return std::ranges::any_of(m_groups, &Group::waiting);
+}
+
+// What stands there may be from the text before: Return is for what was typed.
 void Palette::runCurrent()
 {
+    if (isWaiting()) {
+        m_runsWhenAnswered = true;
+        return;
+    }
     const QListWidgetItem* item = m_list->currentItem();
     if (!item || !item->data(PlaceRole).isValid())
         return;

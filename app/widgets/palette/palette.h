@@ -34,6 +34,7 @@ public:
     /// Results stand under `group`, groups in the order of being added.
     void addProvider(const QString& group, Provider provider);
     void open(const QString& text = {});
+    bool isWaiting() const; ///< Some provider has not answered yet.
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -56,6 +57,7 @@ private:
     QListWidget* m_list;
     QList<Group> m_groups;
     int m_question = 0;
+    bool m_runsWhenAnswered = false; ///< Return was pressed before the answers were there.
 };
 
 /// True if each word of `typed` begins some word of `text`, in any case.

@@ -77,6 +77,7 @@ private Q_SLOTS:
     void leavingWriterTakesNoReads();
     void unknownServiceFailsAtOnce();
     void clientKeepsWhatItKnows();
+    void cleanupTestCase();
 
 private:
     void publish(const std::vector<const Backend*>& backends);
@@ -102,6 +103,13 @@ void TestDiscovery::initTestCase()
     const auto bootstrap = R"({"xds_servers":[{"server_uri":"127.0.0.1:)" + std::to_string(port)
         + R"(","channel_creds":[{"type":"insecure"}],"server_features":["xds_v3"]}],"node":{"id":"test"}})";
     qputenv("GRPC_XDS_BOOTSTRAP_CONFIG", QByteArray(bootstrap.c_str()));
+}
+
+// The server lives on its loop, and ends there.
+void TestDiscovery::cleanupTestCase()
+{
+    m_server.reset();
+    m_thread.on([this] { m_xds.reset(); });
 }
 
 void TestDiscovery::init()

@@ -206,6 +206,7 @@ void TestLocalRuntime::stopIsAskedFirstAndThenForced()
     m_runtime->stop("toy-1", 5s);
     QVERIFY(until([&] { return m_seen.exited.contains("toy-1"); }));
     QCOMPARE(m_seen.exited["toy-1"], "exit code 0");
+    ::kill(m_runtime->running("toy-2")->pid, SIGSTOP); // It cannot do what it is asked.
     m_runtime->stop("toy-2", 0ms);
     QVERIFY(until([&] { return m_seen.exited.contains("toy-2"); }));
     QCOMPARE(m_seen.exited["toy-2"], "signal 9 (Killed)");
