@@ -19,7 +19,7 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 constexpr const char* kServices[]
-    = {"accounts", "inventory", "cart", "orders", "payments", "deliveries"};
+    = {"accounts", "inventory", "cart", "orders", "payments", "deliveries", "provider"};
 constexpr int kPatienceMs = 10'000; ///< For a checkpoint that is under way.
 
 struct Part {

@@ -33,6 +33,23 @@ GROUP BY o.id
 HAVING part('shopfleet.orders.v1.Order', o.body, 'captured.minor') <> coalesce(sum(p.captured), 0)
     OR part('shopfleet.orders.v1.Order', o.body, 'refunded.minor') <> coalesce(sum(p.refunded), 0);
 
+-- @M4P payments and the provider's statement agree, both ways
+SELECT p.id, 'taken ' || p.captured || ' and given back ' || p.refunded || ' here, ' || coalesce(s.captured, 0) || ' and '
+    || coalesce(s.refunded, 0) || ' at the provider'
+FROM payments.payment p LEFT JOIN (
+    SELECT about, sum(CASE kind WHEN 2 THEN minor ELSE 0 END) AS captured, sum(CASE kind WHEN 4 THEN minor ELSE 0 END) AS refunded
+    FROM provider.operation WHERE outcome = 1 AND about <> '' GROUP BY about) s ON s.about = p.provider_reference
+WHERE p.provider = 'sandbox' AND (p.captured <> coalesce(s.captured, 0) OR p.refunded <> coalesce(s.refunded, 0))
+    AND NOT EXISTS (SELECT 1 FROM payments.operation o WHERE o.payment_id = p.id AND o.outcome IN (0, 3))
+UNION ALL
+SELECT p.id, 'authorised here, not at the provider' FROM payments.payment p
+WHERE p.provider = 'sandbox' AND p.authorised > 0
+    AND NOT EXISTS (SELECT 1 FROM provider.operation o WHERE o.key = 'auth:' || p.id AND o.outcome = 1 AND o.minor = p.amount)
+UNION ALL
+SELECT o.key, 'the provider did what nobody here has asked for' FROM provider.operation o
+WHERE o.outcome = 1 AND NOT EXISTS (SELECT 1 FROM payments.operation p WHERE p.key = o.key)
+    AND NOT EXISTS (SELECT 1 FROM payments.payment p WHERE 'auth:' || p.id = o.key AND p.id = substr(o.key, 6));
+
 -- @S1 no more is reserved than is there
 SELECT sku, 'reserved ' || reserved || ' of ' || on_hand FROM inventory.stock WHERE reserved < 0 OR reserved > on_hand;
 

@@ -5,6 +5,7 @@
 #include "services/orders/rules.h"
 #include "services/orders/tallystore.h"
 #include "services/runtime/clock.h"
+#include "services/runtime/failpoint.h"
 
 #include <spdlog/spdlog.h>
 
@@ -70,8 +71,10 @@ Follower::Store Handler::followed()
                 const absl::Status stored = learnt.status();
                 if (stored.ok())
                     moved = *std::move(learnt);
+                runtime::failpoint("Shipments", "writing");
                 return stored;
             });
+            runtime::failpoint("Shipments", "written");
             if (!status.ok())
                 return false;
             for (Unfinished& one : moved)

@@ -2,6 +2,7 @@
 #include "services/orders/peers.h"
 
 #include "services/runtime/client.h"
+#include "services/runtime/failpoint.h"
 #include "shopfleet/accounts/v1/accounts.grpc.pb.h"
 #include "shopfleet/cart/v1/cart.grpc.pb.h"
 #include "shopfleet/deliveries/v1/deliveries.grpc.pb.h"
@@ -62,9 +63,12 @@ void ask(Async* stub,
     Request request, const std::string& trace, Outcome (*read)(const absl::StatusOr<Reply>&),
     std::function<void(Outcome)> then)
 {
+    runtime::failpoint(Request::descriptor()->name(), "asking");
     call(stub, method, std::move(request), kStepTimeout, trace,
-        [read, then = std::move(then)](
-            const absl::StatusOr<Reply>& answer) { then(read(answer)); });
+        [read, then = std::move(then)](const absl::StatusOr<Reply>& answer) {
+            runtime::failpoint(Request::descriptor()->name(), "answered");
+            then(read(answer));
+        });
 }
 
 bool isAway(const absl::Status& status)

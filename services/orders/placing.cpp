@@ -3,6 +3,7 @@
 #include "services/orders/handler.h"
 #include "services/orders/rules.h"
 #include "services/runtime/clock.h"
+#include "services/runtime/failpoint.h"
 
 #include <algorithm>
 #include <utility>
@@ -124,11 +125,13 @@ void Handler::placeBasket(std::shared_ptr<Checkout> checkout, const Basket& bask
                 checkout->request->payment_token(), checkout->cause());
             if (placed.ok())
                 result->placed = *std::move(placed);
+            runtime::failpoint("PlaceOrder", "writing");
             return placed.status();
         },
         [this, checkout, result](const absl::Status& status) {
             if (!status.ok())
                 return checkout->finish(status);
+            runtime::failpoint("PlaceOrder", "written");
             if (!result->placed)
                 return answerWith(checkout, result->existing);
             const std::string id = result->placed->order.id();

@@ -3,6 +3,7 @@
 
 #include "services/orders/rules.h"
 #include "services/runtime/clock.h"
+#include "services/runtime/failpoint.h"
 
 #include <algorithm>
 #include <chrono>
@@ -199,10 +200,16 @@ void Saga::finish(const std::string& id, Step step, const Outcome& outcome)
         chance = std::uniform_real_distribution<>(0, 1)(m_chance);
         cause.traceId = m_runs[id].unfinished.order.trace_id();
     }
-    m_write([id, step, outcome, chance, cause](runtime::Connection& db,
-                Writes& writes) { return writes.advance(db, id, step, outcome, chance, cause); },
-        [this, id](
-            absl::StatusOr<std::optional<Unfinished>> result) { written(id, std::move(result)); });
+    m_write(
+        [id, step, outcome, chance, cause](runtime::Connection& db, Writes& writes) {
+            auto result = writes.advance(db, id, step, outcome, chance, cause);
+            runtime::failpoint(methodOf(step), "writing");
+            return result;
+        },
+        [this, id, step](absl::StatusOr<std::optional<Unfinished>> result) {
+            runtime::failpoint(methodOf(step), "written");
+            written(id, std::move(result));
+        });
 }
 
 void Saga::written(const std::string& id, absl::StatusOr<std::optional<Unfinished>> result)

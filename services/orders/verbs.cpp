@@ -5,6 +5,7 @@
 #include "services/orders/refunds.h"
 #include "services/orders/rules.h"
 #include "services/runtime/clock.h"
+#include "services/runtime/failpoint.h"
 
 #include <algorithm>
 
@@ -108,15 +109,18 @@ runtime::Unary* Handler::change(
     m_database.write(
         [=, trace = runtime::currentTrace()](Connection& db) {
             const runtime::TraceScope scope(trace);
-            return runtime::once(db, *request, response, [&] {
+            const absl::Status made = runtime::once(db, *request, response, [&] {
                 auto changed = ask(db);
                 const absl::Status status = changed.status();
                 if (status.ok())
                     *result = *std::move(changed);
                 return status;
             });
+            runtime::failpoint(Request::descriptor()->name(), "writing");
+            return made;
         },
         [=](const absl::Status& status) {
+            runtime::failpoint(Request::descriptor()->name(), "written");
             if (status.ok() && *result)
                 after(**std::move(result));
             reactor->Finish(runtime::toWire(status));

@@ -21,6 +21,9 @@ using runtime::toUs;
 using Kind = ProviderRequest::Kind;
 using Outcome = ProviderAnswer::Outcome;
 
+constexpr const char* kNeverReceived = "never_received";
+constexpr std::string_view kAuthorisation = "auth:";
+
 // A change is always later than the one before: the etag is its time.
 void touch(v1::Payment& payment, std::int64_t nowUs)
 {
@@ -109,6 +112,24 @@ v1::Payment moved(const v1::Payment& payment, const operations::Operation& opera
     return after;
 }
 
+/// Sets the amount aside again, unless another request has used it since.
+absl::StatusOr<Begun> beginAnew(
+    Connection& db, const v1::Payment& payment, operations::Operation operation, std::int64_t nowUs)
+{
+    const auto pending = operations::pendingOf(db, payment.id());
+    if (!pending.ok())
+        return pending.status();
+    Wish same{operation.kind, payment.id(), operation.requestId};
+    same.amount.emplace();
+    same.amount->set_currency(payment.amount().currency());
+    same.amount->set_minor(operation.minor);
+    if (const auto minor = amountOf(same, payment, *pending); !minor.ok())
+        return minor.status();
+    if (auto status = operations::renew(db, operation, nowUs); !status.ok())
+        return status;
+    return Begun{payment, operation};
+}
+
 bool sameImport(const v1::Payment& known, const v1::Payment& imported)
 {
     return known.order_id() == imported.order_id() && known.attempt() == imported.attempt()
@@ -190,6 +211,8 @@ absl::StatusOr<Begun> begin(Connection& db, const Wish& wish, std::int64_t nowUs
         if ((*known)->kind != wish.kind || !sameAmount)
             return runtime::aborted("REQUEST_ID_REUSED",
                 "request_id: it was used for another request; a new request needs a new id");
+        if ((*known)->declineReason == kNeverReceived)
+            return beginAnew(db, *payment, **known, nowUs);
         return Begun{*payment, **known};
     }
     if (wish.kind == Kind::Void && payment->state() == v1::PAYMENT_STATE_VOIDED)
@@ -240,6 +263,28 @@ absl::StatusOr<v1::Payment> end(
     return after;
 }
 
+absl::StatusOr<bool> isOut(Connection& db, const std::string& key)
+{
+    if (key.starts_with(kAuthorisation)) {
+        const auto payment = store::find(db, key.substr(kAuthorisation.size()));
+        if (payment.ok() && payment->has_value())
+            return isOpen(**payment);
+        return payment.ok() ? runtime::notFound("request", key) : payment.status();
+    }
+    const auto operation = operations::find(db, key);
+    if (operation.ok() && operation->has_value())
+        return (*operation)->isOpen();
+    return operation.ok() ? runtime::notFound("request", key) : operation.status();
+}
+
+absl::StatusOr<v1::Payment> learn(
+    Connection& db, const std::string& key, const ProviderAnswer& answer, std::int64_t nowUs)
+{
+    if (key.starts_with(kAuthorisation))
+        return endAuthorise(db, key.substr(kAuthorisation.size()), answer, nowUs);
+    return end(db, key, answer, nowUs);
+}
+
 absl::StatusOr<v1::ImportPaymentsResponse> import(
     Connection& db, const v1::ImportPaymentsRequest& request)
 {
@@ -282,7 +327,7 @@ absl::StatusOr<v1::ImportPaymentsResponse> import(
 
 std::string authorisationKey(const v1::Payment& payment)
 {
-    return text("auth:", payment.id());
+    return text(kAuthorisation, payment.id());
 }
 
 ProviderRequest providerRequest(const v1::Payment& payment, const operations::Operation& operation)

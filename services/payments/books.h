@@ -41,10 +41,16 @@ struct Begun {
     operations::Operation operation; ///< Without a key: there is nothing to ask.
 };
 /// Sets the amount aside, so that no other request can use it, or finds what this request has begun
-/// before.
+/// before. One that never reached the provider and was closed there is begun anew, with a new key.
 absl::StatusOr<Begun> begin(Connection& db, const Wish& wish, std::int64_t nowUs);
 /// Moves the money by the provider's answer, with its entries in the ledger.
 absl::StatusOr<v1::Payment> end(
+    Connection& db, const std::string& key, const ProviderAnswer& answer, std::int64_t nowUs);
+
+/// Was the provider asked this, and is its answer still out? NOT_FOUND where it was never asked.
+absl::StatusOr<bool> isOut(Connection& db, const std::string& key);
+/// An answer to whatever was asked with this key.
+absl::StatusOr<v1::Payment> learn(
     Connection& db, const std::string& key, const ProviderAnswer& answer, std::int64_t nowUs);
 
 absl::StatusOr<v1::ImportPaymentsResponse> import(

@@ -4,6 +4,7 @@
 #include "services/payments/rules.h"
 #include "services/payments/store.h"
 #include "services/runtime/clock.h"
+#include "services/runtime/failpoint.h"
 #include "services/runtime/requests.h"
 #include "services/runtime/telemetry.h"
 
@@ -68,9 +69,12 @@ void Cashier::write(const Shared& task, Work work, std::function<void()> next)
             const auto earlier = runtime::once(db, *task->request, &task->payment,
                 [] { return absl::Status(kFresh, "not answered yet"); });
             task->answered = earlier.ok();
-            return earlier.code() == kFresh ? work(db) : earlier;
+            const absl::Status status = earlier.code() == kFresh ? work(db) : earlier;
+            runtime::failpoint(task->request->GetDescriptor()->name(), "beginning");
+            return status;
         },
         [task, next = std::move(next)](const absl::Status& status) {
+            runtime::failpoint(task->request->GetDescriptor()->name(), "begun");
             if (!status.ok())
                 task->done(status);
             else if (task->answered)
@@ -85,14 +89,17 @@ void Cashier::conclude(const Shared& task, std::function<Outcome(Connection&)> w
     m_database.write(
         [task, work = std::move(work)](Connection& db) {
             const runtime::TraceScope scope(task->trace);
-            return runtime::once(db, *task->request, &task->payment, [&] {
+            const absl::Status status = runtime::once(db, *task->request, &task->payment, [&] {
                 auto payment = work(db);
                 if (payment.ok())
                     task->payment = *std::move(payment);
                 return payment.status();
             });
+            runtime::failpoint(task->request->GetDescriptor()->name(), "writing");
+            return status;
         },
         [task](const absl::Status& status) {
+            runtime::failpoint(task->request->GetDescriptor()->name(), "written");
             task->done(status.ok() ? Outcome(task->payment) : Outcome(status));
         });
 }
@@ -218,26 +225,58 @@ void Cashier::settleNext(const Shared& task)
         return conclude(task, [id](Connection& db) { return store::get(db, id); });
     const std::string key = task->keys.front();
     task->keys.pop_front();
-    const bool authorisation = key == books::authorisationKey(task->payment);
-    m_provider.settle(
-        key, patient([this, task, id, key, authorisation](const ProviderAnswer& answer) {
-            if (answer.outcome == Result::Unknown)
-                return task->done(runtime::unavailable(
-                    "the provider does not answer; the payment stays as it is"));
-            m_database.write(
-                [task, id, key, authorisation, answer](Connection& db) {
-                    const runtime::TraceScope scope(task->trace);
-                    return (authorisation ? books::endAuthorise(db, id, answer, nowUs())
-                                          : books::end(db, key, answer, nowUs()))
-                        .status();
-                },
-                [this, task](const absl::Status& status) {
-                    if (status.ok())
-                        settleNext(task);
-                    else
-                        task->done(status);
-                });
-        }));
+    m_provider.settle(key, patient([this, task, key](const ProviderAnswer& answer) {
+        if (answer.outcome == Result::Unknown)
+            return task->done(
+                runtime::unavailable("the provider does not answer; the payment stays as it is"));
+        m_database.write(
+            [task, key, answer](Connection& db) {
+                const runtime::TraceScope scope(task->trace);
+                return books::learn(db, key, answer, nowUs()).status();
+            },
+            [this, task](const absl::Status& status) {
+                if (status.ok())
+                    settleNext(task);
+                else
+                    task->done(status);
+            });
+    }));
+}
+
+void Cashier::look(const std::string& key, Learnt done)
+{
+    const auto open = isOut(key);
+    if (!open.ok() || !*open)
+        return done(open.status());
+    m_provider.find(key, patient(learning(key, std::move(done))));
+}
+
+void Cashier::close(const std::string& key, Learnt done)
+{
+    const auto open = isOut(key);
+    if (!open.ok() || !*open)
+        return done(open.status());
+    m_provider.settle(key, patient(learning(key, std::move(done))));
+}
+
+absl::StatusOr<bool> Cashier::isOut(const std::string& key)
+{
+    const auto reader = m_database.reader();
+    if (!reader.ok())
+        return reader.status();
+    return books::isOut(**reader, key);
+}
+
+Provider::Answered Cashier::learning(const std::string& key, Learnt done)
+{
+    return [this, key, done = std::move(done)](const ProviderAnswer& answer) {
+        if (answer.outcome == Result::Unknown || answer.outcome == Result::Missing)
+            return done(runtime::unavailable("the provider does not say; ask again later"));
+        m_database.write(
+            [key, answer](
+                Connection& db) { return books::learn(db, key, answer, nowUs()).status(); },
+            done);
+    };
 }
 
 } // namespace shopfleet::payments

@@ -36,6 +36,13 @@ public:
     void operate(const google::protobuf::Message& request, books::Wish wish, Done done);
     void settle(const v1::SettlePaymentRequest& request, Done done);
 
+    using Learnt = std::function<void(const absl::Status&)>;
+    /// Looks at what became of one request: after a webhook, which is only a hint. NOT_FOUND where
+    /// it was never made; UNAVAILABLE while the provider does not say.
+    void look(const std::string& key, Learnt done);
+    /// The same for one that was given up: closed at the provider, if it never arrived there.
+    void close(const std::string& key, Learnt done);
+
 private:
     struct Task;
     using Shared = std::shared_ptr<Task>;
@@ -48,6 +55,9 @@ private:
     Provider::Answered patient(Provider::Answered answered) const;
     void operated(const Shared& task, const books::Begun& begun, const ProviderAnswer& answer);
     void settleNext(const Shared& task);
+    /// Is there something to ask about this request? NOT_FOUND where it was never made.
+    absl::StatusOr<bool> isOut(const std::string& key);
+    Provider::Answered learning(const std::string& key, Learnt done);
 
     runtime::Database& m_database;
     Provider& m_provider;

@@ -128,6 +128,17 @@ Unary* Handler::SettlePayment(
     return reactor;
 }
 
+Unary* Handler::NotifyPayment(
+    Context* context, const v1::NotifyPaymentRequest* request, v1::NotifyPaymentResponse*)
+{
+    if (auto status = checkId("key", request->key()); !status.ok())
+        return finish(context, status);
+    auto* reactor = context->DefaultReactor();
+    m_cashier.look(request->key(),
+        [reactor](const absl::Status& status) { reactor->Finish(runtime::toWire(status)); });
+    return reactor;
+}
+
 Unary* Handler::ImportPayments(Context* context, const v1::ImportPaymentsRequest* request,
     v1::ImportPaymentsResponse* response)
 {
@@ -140,6 +151,24 @@ Unary* Handler::ListLedgerEntries(Context* context, const v1::ListLedgerEntriesR
     v1::ListLedgerEntriesResponse* response)
 {
     return runtime::read(context, m_database, request, response, &ledger::list);
+}
+
+Unary* Handler::Reconcile(
+    Context* context, const v1::ReconcileRequest* request, v1::ReconcileResponse* response)
+{
+    if (auto status = runtime::checkRequestId(*request); !status.ok())
+        return finish(context, status);
+    auto* reactor = context->DefaultReactor();
+    const auto status = m_backoffice.reconcile({[context] { return !context->IsCancelled(); },
+        [reactor, response](absl::StatusOr<v1::ReconcileResponse> found) {
+            const absl::Status outcome = found.status();
+            if (outcome.ok())
+                *response = *std::move(found);
+            reactor->Finish(runtime::toWire(outcome));
+        }});
+    if (!status.ok())
+        reactor->Finish(runtime::toWire(status));
+    return reactor;
 }
 
 } // namespace shopfleet::payments

@@ -3,6 +3,8 @@
 
 #include "services/runtime/text.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace shopfleet::payments::operations {
@@ -54,6 +56,18 @@ absl::Status add(Connection& db, Operation& operation, std::int64_t nowUs)
         .status();
 }
 
+absl::Status renew(Connection& db, Operation& operation, std::int64_t nowUs)
+{
+    const std::string closed = std::exchange(operation.key, operation.key + ".again");
+    operation.outcome = 0;
+    operation.declineReason.clear();
+    return db
+        .execute("UPDATE operation SET key = :1, outcome = 0, decline_reason = '', at = :2 "
+                 "WHERE key = :3",
+            operation.key, nowUs, closed)
+        .status();
+}
+
 absl::Status answer(Connection& db, const std::string& key, const ProviderAnswer& answer)
 {
     return db
@@ -68,6 +82,26 @@ absl::StatusOr<std::vector<Operation>> openOf(Connection& db, const std::string&
         "SELECT key, payment_id, request_id, kind, minor, outcome, reason, actor, decline_reason "
         "FROM operation WHERE payment_id = :1 AND outcome IN (0, 3) ORDER BY at, key",
         &read, paymentId);
+}
+
+absl::StatusOr<std::vector<std::string>> overdue(Connection& db, const Overdue& since, int most)
+{
+    const auto key = [](std::string text) { return text; };
+    auto keys
+        = db.select("SELECT 'auth:' || id FROM payment "
+                    "WHERE (state = :1 AND created_at < :2) OR (state = :3 AND created_at < :4) "
+                    "ORDER BY created_at LIMIT :5",
+            key, v1::PAYMENT_STATE_UNKNOWN, since.unknownBeforeUs, v1::PAYMENT_STATE_CREATED,
+            since.askedBeforeUs, most);
+    if (!keys.ok())
+        return keys;
+    auto more = db.select("SELECT key FROM operation WHERE outcome IN (0, 3) "
+                          "AND at < CASE outcome WHEN 3 THEN :1 ELSE :2 END ORDER BY at LIMIT :3",
+        key, since.unknownBeforeUs, since.askedBeforeUs, most);
+    if (!more.ok())
+        return more;
+    std::ranges::move(*more, std::back_inserter(*keys));
+    return keys;
 }
 
 absl::StatusOr<Pending> pendingOf(Connection& db, const std::string& paymentId)

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <absl/status/statusor.h>
+
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace shopfleet::payments {
 
@@ -24,14 +27,30 @@ struct ProviderAnswer {
     enum class Outcome {
         Done = 1,
         Declined = 2,
-        Unknown
-        = 3, ///< No answer came: it may have acted or not. Ask with settle(), never act again.
+        /// No answer came: it may have acted or not. Ask with settle(), never act again.
+        Unknown = 3,
+        Missing = 4, ///< Nothing has arrived with this key, so far; find() only.
     };
 
     Outcome outcome = Outcome::Unknown;
     std::string reference; ///< The provider's name for it.
     std::string reason; ///< Why it declined: "insufficient_funds".
     std::string method; ///< What a person may read of the card.
+    std::string currency = {}; ///< What it was asked to move, as it understood that.
+    std::int64_t minor = 0;
+};
+
+/// A line of the provider's statement: a request that it acted on.
+struct StatementLine {
+    std::string key;
+    std::string reference;
+    std::string currency;
+    std::int64_t minor = 0;
+    bool done = false; ///< Else it declined.
+};
+struct StatementPage {
+    std::vector<StatementLine> lines; ///< By key.
+    std::string next; ///< Empty: that was all.
 };
 
 /// The payment provider, as Payments sees it. Every answer is given later, on any thread, and may
@@ -46,6 +65,10 @@ public:
     /// What became of the request with this key. One that never arrived is closed as declined, so
     /// that a straggler cannot act on it afterwards: the answer is final either way.
     virtual void settle(const std::string& key, Answered answered) = 0;
+    /// The same without closing anything.
+    virtual void find(const std::string& key, Answered answered) = 0;
+    /// A page of all that it has acted on, from `token` on; blocks for at most a few seconds.
+    virtual absl::StatusOr<StatementPage> statement(const std::string& token) = 0;
 };
 
 } // namespace shopfleet::payments

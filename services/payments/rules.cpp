@@ -234,6 +234,7 @@ v1::Payment afterAuthorise(v1::Payment payment, const ProviderAnswer& answer)
         payment.set_state(v1::PAYMENT_STATE_DECLINED);
         break;
     case Outcome::Unknown:
+    case Outcome::Missing:
         payment.set_state(v1::PAYMENT_STATE_UNKNOWN);
         return payment;
     }

@@ -77,3 +77,7 @@ CREATE TABLE sandbox_request (
 ) WITHOUT ROWID;
 CREATE INDEX sandbox_request_about ON sandbox_request (about, kind);
 CREATE INDEX sandbox_request_reference ON sandbox_request (reference, kind);
+
+-- @5 the provider has become a program with books of its own
+DROP TABLE sandbox_request;
+CREATE INDEX operation_open ON operation (at) WHERE outcome IN (0, 3);

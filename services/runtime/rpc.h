@@ -3,6 +3,7 @@
 
 #include "services/runtime/changes.h"
 #include "services/runtime/database.h"
+#include "services/runtime/failpoint.h"
 #include "services/runtime/requests.h"
 #include "services/runtime/status.h"
 #include "services/runtime/telemetry.h"
@@ -64,15 +65,20 @@ Unary* write(
             if (context->IsCancelled())
                 return absl::CancelledError("the caller is gone");
             const TraceScope scope(trace);
-            return once(connection, *request, response, [&] {
+            const absl::Status status = once(connection, *request, response, [&] {
                 absl::StatusOr<Response> result = ask(connection, *request);
                 if (!result.ok())
                     return result.status();
                 *response = *std::move(result);
                 return absl::OkStatus();
             });
+            failpoint(Request::descriptor()->name(), "writing");
+            return status;
         },
-        [reactor](const absl::Status& status) { reactor->Finish(toWire(status)); });
+        [reactor](const absl::Status& status) {
+            failpoint(Request::descriptor()->name(), "written");
+            reactor->Finish(toWire(status));
+        });
     return reactor;
 }
 

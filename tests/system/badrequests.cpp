@@ -85,7 +85,8 @@ std::string textOf(const FieldDescriptor& field, const Method& method, const Sto
         {"country", "GB"}, {"line1", "1 Test Street"}, {"city", "Testham"},
         {"postal_code", "TE5 7AA"}, {"title", "Teapot"}, {"reason", "a reason"},
         {"currency", "GBP"}, {"payment_token", "tok_visa"}, {"origin", "import:test"},
-        {"line_id", "1"}, {"note", "a note"}, {"provider", "elsewhere"}};
+        {"line_id", "1"}, {"note", "a note"}, {"provider", "elsewhere"},
+        {"key", "auth:" + world.payment}};
     if (name == "name")
         return "Ann Other";
     // One payment an order's attempt, one shipment an order's fulfilment: a new one needs a new

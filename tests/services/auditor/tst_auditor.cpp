@@ -170,6 +170,11 @@ void TestAuditor::namesWhatIsBroken_data()
     row("M3", "orders", "UPDATE orders SET total = total + 1 WHERE id = " + order, m_delivered);
     row("M4", "payments", "UPDATE payment SET captured = 0, refunded = 0 WHERE id = " + paid,
         m_delivered);
+    row("M4P", "payments", "UPDATE payment SET captured = captured - 1 WHERE id = " + paid,
+        m_payment);
+    row("M4P", "provider", "DELETE FROM operation WHERE key = 'auth:' || " + paid, m_payment);
+    row("M4P", "provider", "UPDATE operation SET key = 'op:x#1' WHERE key LIKE 'op:%' AND kind = 2",
+        "op:x#1");
     row("S1", "inventory", "UPDATE stock SET reserved = on_hand + 1 WHERE sku = '" + m_sku + "'",
         m_sku);
     row("S2", "inventory", "UPDATE stock SET reserved = reserved - 1 WHERE sku = '" + m_sku + "'",
@@ -211,7 +216,8 @@ void TestAuditor::namesWhatIsBroken()
     QFETCH(QByteArray, sql);
     QFETCH(QByteArray, subject);
     QTemporaryDir copy;
-    for (const auto* name : {"accounts", "inventory", "cart", "orders", "payments", "deliveries"}) {
+    for (const auto* name :
+        {"accounts", "inventory", "cart", "orders", "payments", "deliveries", "provider"}) {
         const auto folder = QLatin1String(name);
         QVERIFY(QDir(copy.path()).mkpath(folder));
         const auto file = folder + QLatin1Char('/') + folder + QStringLiteral(".db");

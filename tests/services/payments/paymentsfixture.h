@@ -2,9 +2,12 @@
 #pragma once
 
 #include "payments_schema.h"
+#include "provider_schema.h"
 #include "services/payments/books.h"
 #include "services/payments/handler.h"
 #include "services/payments/ledgerstore.h"
+#include "services/payments/providerclient.h"
+#include "services/provider/handler.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/testing.h"
 #include "shopfleet/payments/v1/payments.grpc.pb.h"
@@ -81,7 +84,32 @@ inline void setMoney(
                 .c_str());                                                                         \
     } while (false)
 
-/// A service over real gRPC, on a database of its own for each test, and what tests ask of it.
+/// Payments and its provider know each other by their addresses: one of the two learns the other's
+/// later.
+class LateProvider final : public Provider {
+public:
+    std::unique_ptr<ProviderClient> real;
+
+    void act(const ProviderRequest& request, Answered answered) override
+    {
+        real->act(request, std::move(answered));
+    }
+    void settle(const std::string& key, Answered answered) override
+    {
+        real->settle(key, std::move(answered));
+    }
+    void find(const std::string& key, Answered answered) override
+    {
+        real->find(key, std::move(answered));
+    }
+    absl::StatusOr<StatementPage> statement(const std::string& token) override
+    {
+        return real->statement(token);
+    }
+};
+
+/// A service over real gRPC and its provider likewise, each on a database of its own for each test,
+/// and what tests ask of them.
 class PaymentsFixture {
 protected:
     void setUp();
@@ -103,6 +131,10 @@ protected:
     std::unique_ptr<runtime::TestDatabase> m_database;
     std::unique_ptr<Handler> m_handler;
     std::unique_ptr<runtime::TestServer> m_server;
+    std::unique_ptr<runtime::TestDatabase> m_providerDatabase;
+    std::unique_ptr<provider::Handler> m_provider;
+    std::unique_ptr<runtime::TestServer> m_providerServer;
+    Backoffice::Pace m_pace; ///< To be set before setUp.
     std::unique_ptr<Stub> m_stub;
 };
 
@@ -110,11 +142,21 @@ inline void PaymentsFixture::setUp()
 {
     m_database = std::make_unique<runtime::TestDatabase>(kSchema);
     QVERIFY2(m_database->status().ok(), m_database->status().ToString().c_str());
+    constexpr std::chrono::milliseconds kPatience{300};
+    auto late = std::make_unique<LateProvider>();
+    LateProvider& outside = *late;
     m_handler = std::make_unique<Handler>(
-        **m_database, m_database->feed(), std::chrono::milliseconds(300));
+        **m_database, m_database->feed(), std::move(late), kPatience, m_pace);
     m_server = std::make_unique<runtime::TestServer>(
         std::vector<grpc::Service*>{m_handler.get()}, &**m_database, nullptr);
     QVERIFY2(m_server->status().ok(), m_server->status().ToString().c_str());
+    m_providerDatabase = std::make_unique<runtime::TestDatabase>(provider::kSchema);
+    QVERIFY2(m_providerDatabase->status().ok(), m_providerDatabase->status().ToString().c_str());
+    m_provider = std::make_unique<provider::Handler>(**m_providerDatabase, m_server->channel());
+    m_providerServer = std::make_unique<runtime::TestServer>(
+        std::vector<grpc::Service*>{m_provider.get()}, &**m_providerDatabase, nullptr);
+    QVERIFY2(m_providerServer->status().ok(), m_providerServer->status().ToString().c_str());
+    outside.real = std::make_unique<ProviderClient>(m_providerServer->channel(), kPatience);
     m_stub = v1::Payments::NewStub(m_server->channel());
 }
 
@@ -123,6 +165,9 @@ inline void PaymentsFixture::tearDown()
     m_stub.reset();
     m_server.reset();
     m_handler.reset();
+    m_providerServer.reset();
+    m_provider.reset();
+    m_providerDatabase.reset();
     m_database.reset();
 }
 

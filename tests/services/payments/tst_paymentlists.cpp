@@ -16,7 +16,6 @@ private Q_SLOTS:
     void ledgerIsSealed();
     void ledgerLists();
     void watchTellsWhatChanged();
-    void reconcileComesLater();
 };
 
 void TestPaymentLists::importTwiceChangesNothing()
@@ -196,13 +195,6 @@ void TestPaymentLists::watchTellsWhatChanged()
     }
     context.TryCancel();
     stream->Finish();
-}
-
-void TestPaymentLists::reconcileComesLater()
-{
-    v1::ReconcileRequest request;
-    request.set_request_id(freshId());
-    REFUSED(call(*m_stub, &Stub::Reconcile, request), UNIMPLEMENTED);
 }
 
 QTEST_GUILESS_MAIN(TestPaymentLists)

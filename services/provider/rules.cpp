@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/provider/rules.h"
+
+#include "services/runtime/money.h"
+#include "services/runtime/status.h"
+
+#include <algorithm>
+
+namespace shopfleet::provider {
+namespace {
+
+using runtime::invalidField;
+
+constexpr std::size_t kMost = 128;
+
+absl::Status checkText(const char* field, const std::string& text, bool mayBeEmpty)
+{
+    if (text.empty())
+        return mayBeEmpty ? absl::OkStatus() : invalidField(field, "is missing");
+    if (text.size() > kMost)
+        return invalidField(field, "must be at most 128 bytes");
+    const bool isPlain
+        = std::ranges::all_of(text, [](unsigned char c) { return c >= 0x20 && c != 0x7f; });
+    return isPlain ? absl::OkStatus() : invalidField(field, "must not hold control characters");
+}
+
+} // namespace
+
+absl::Status checkKey(const std::string& key)
+{
+    return checkText("key", key, false);
+}
+
+absl::Status checkAct(const v1::ActRequest& request)
+{
+    const bool authorises = request.kind() == v1::KIND_AUTHORISE;
+    if (!v1::Kind_IsValid(request.kind()) || request.kind() == v1::KIND_UNSPECIFIED)
+        return invalidField("kind", "must be one of the known kinds");
+    for (const auto& status : {checkKey(request.key()),
+             runtime::checkAmount("amount", request.amount().currency(), request.amount().minor(),
+                 runtime::Amount::Positive),
+             checkText("about", request.about(), authorises),
+             checkText("token", request.token(), !authorises)}) {
+        if (!status.ok())
+            return status;
+    }
+    if (authorises && !request.about().empty())
+        return invalidField("about", "must be empty for an authorisation");
+    if (!authorises && !request.token().empty())
+        return invalidField("token", "is the authorisation's: must be empty");
+    return absl::OkStatus();
+}
+
+} // namespace shopfleet::provider
