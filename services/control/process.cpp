@@ -29,7 +29,9 @@ std::vector<std::string> environmentOf(const Command& command)
         const absl::string_view text = *entry;
         const bool ours
             = absl::StartsWith(text, "SHOPFLEET_") || absl::StartsWith(text, "GRPC_XDS_");
-        if (!ours || absl::StartsWith(text, "SHOPFLEET_LOG_LEVEL="))
+        // What is for all alike goes on to them.
+        if (!ours || absl::StartsWith(text, "SHOPFLEET_LOG_LEVEL=")
+            || absl::StartsWith(text, "SHOPFLEET_FAILPOINTS="))
             variables.emplace_back(text);
     }
     for (const auto& [name, value] : command.environment)

@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// F21: the process is killed at every place around a commit or a call of an order's life, one after
+// the other. Each time every order comes to the end that it would have come to, and the auditor
+// finds nothing. SHOPFLEET_TEST_SEEDS says how often each place: from the second time on another
+// place, at another moment, is added by chance; the same seed gives the same.
+#include "services/auditor/audit.h"
+#include "tests/system/realfleet.h"
+#include "tests/system/storeworld.h"
+
+#include <QDir>
+#include <QRegularExpression>
+#include <QTemporaryDir>
+
+#include <random>
+
+using namespace shopfleet;
+using namespace std::chrono_literals;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr int kPaceMs = 650; ///< Between two kills of a service that has two replicas or three.
+constexpr auto kHeals = 60s; ///< From the last fault on.
+
+/// As a client that does not give up: the same request again until it is answered.
+template <class Stub, class Request, class Response>
+Response insist(Stub& stub,
+    grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+    const Request& request)
+{
+    const auto end = Clock::now() + kHeals;
+    while (true) {
+        grpc::ClientContext context;
+        context.set_deadline(std::chrono::system_clock::now() + 8s);
+        Response response;
+        const auto status = (stub.*method)(&context, request, &response);
+        if (status.ok())
+            return response;
+        const bool again = status.error_code() == grpc::StatusCode::UNAVAILABLE
+            || status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED;
+        if (!again || Clock::now() > end)
+            throw std::runtime_error(request.GetTypeName() + ": " + status.error_message());
+        std::this_thread::sleep_for(20ms);
+    }
+}
+
+/// The services, and one order's way through them.
+struct Store {
+    std::unique_ptr<cart::v1::Cart::Stub> cart;
+    std::unique_ptr<inventory::v1::Inventory::Stub> inventory;
+    std::unique_ptr<orders::v1::Orders::Stub> orders;
+    std::unique_ptr<deliveries::v1::Deliveries::Stub> deliveries;
+
+    orders::v1::Order place(const std::string& mark, const std::string& token) const;
+    orders::v1::Order get(const std::string& id) const;
+    /// Until it is so and nothing is left to do.
+    orders::v1::Order settled(const std::string& id, orders::v1::OrderState state,
+        const std::function<bool(const orders::v1::Order&)>& also = {}) const;
+    void dispatch(const std::string& mark, const std::string& shipment) const;
+    void arrive(const std::string& mark, const std::string& shipment) const;
+
+    void boughtAndSentBack(const std::string& mark) const;
+    void calledOff(const std::string& mark) const;
+    void declined(const std::string& mark) const;
+    void answerLost(const std::string& mark) const;
+};
+
+orders::v1::Order Store::place(const std::string& mark, const std::string& token) const
+{
+    cart::v1::CreateCartRequest create;
+    create.set_request_id(mark + "-cart");
+    create.set_currency("GBP");
+    auto& item = *create.add_items();
+    item.set_sku("teapot");
+    item.set_quantity(2);
+    orders::v1::PlaceOrderRequest place;
+    place.set_request_id(mark + "-order");
+    place.set_cart_id(insist(*cart, &cart::v1::Cart::Stub::CreateCart, create).id());
+    place.set_payment_token(token);
+    place.mutable_shipping_address()->set_name("Ann Other");
+    place.mutable_shipping_address()->set_line1("1 Test Street");
+    place.mutable_shipping_address()->set_city("Testham");
+    place.mutable_shipping_address()->set_country("GB");
+    return insist(*orders, &orders::v1::Orders::Stub::PlaceOrder, place);
+}
+
+orders::v1::Order Store::get(const std::string& id) const
+{
+    orders::v1::GetOrderRequest request;
+    request.set_id(id);
+    return insist(*orders, &orders::v1::Orders::Stub::GetOrder, request);
+}
+
+orders::v1::Order Store::settled(const std::string& id, orders::v1::OrderState state,
+    const std::function<bool(const orders::v1::Order&)>& also) const
+{
+    const auto end = Clock::now() + kHeals;
+    while (true) {
+        const auto order = get(id);
+        if (order.state() == state && !order.has_waiting() && (!also || also(order)))
+            return order;
+        if (Clock::now() > end)
+            throw std::runtime_error("not settled: " + order.ShortDebugString());
+        std::this_thread::sleep_for(5ms);
+    }
+}
+
+void Store::dispatch(const std::string& mark, const std::string& shipment) const
+{
+    deliveries::v1::DispatchShipmentRequest request;
+    request.set_request_id(mark + "-leaves-" + shipment);
+    request.set_id(shipment);
+    insist(*deliveries, &deliveries::v1::Deliveries::Stub::DispatchShipment, request);
+}
+
+void Store::arrive(const std::string& mark, const std::string& shipment) const
+{
+    deliveries::v1::RecordTrackingEventRequest request;
+    request.set_request_id(mark + "-arrives-" + shipment);
+    request.set_shipment_id(shipment);
+    request.mutable_event()->set_id("there");
+    request.mutable_event()->set_state(deliveries::v1::SHIPMENT_STATE_DELIVERED);
+    request.mutable_event()->mutable_at()->set_seconds(std::time(nullptr));
+    insist(*deliveries, &deliveries::v1::Deliveries::Stub::RecordTrackingEvent, request);
+}
+
+void Store::boughtAndSentBack(const std::string& mark) const
+{
+    using namespace orders::v1;
+    const auto id = place(mark, "tok_visa").id();
+    const auto planned = [](const Order& order) { return !order.shipment_ids().empty(); };
+    const auto parcel = settled(id, ORDER_STATE_CONFIRMED, planned).shipment_ids(0);
+    dispatch(mark, parcel);
+    settled(id, ORDER_STATE_SHIPPED);
+    arrive(mark, parcel);
+    const auto there = settled(id, ORDER_STATE_DELIVERED);
+
+    RefundOrderRequest refund;
+    refund.set_request_id(mark + "-refund");
+    refund.set_id(id);
+    auto& broken = *refund.add_lines();
+    broken.set_line_id(there.lines(0).id());
+    broken.set_quantity(1);
+    broken.set_restock(true);
+    insist(*orders, &Orders::Stub::RefundOrder, refund);
+    settled(id, ORDER_STATE_DELIVERED,
+        [](const Order& order) { return order.refunded().minor() == 250; });
+
+    ReturnOrderRequest back;
+    back.set_request_id(mark + "-return");
+    back.set_id(id);
+    auto& line = *back.add_lines();
+    line.set_line_id(there.lines(0).id());
+    line.set_quantity(1);
+    insist(*orders, &Orders::Stub::ReturnOrder, back);
+    const auto awaiting = settled(id, ORDER_STATE_DELIVERED, [](const Order& order) {
+        return order.refunds_size() == 2
+            && order.refunds(1).state() == REFUND_STATE_AWAITING_GOODS;
+    });
+    const auto way = awaiting.refunds(1).shipment_id();
+    dispatch(mark, way);
+    arrive(mark, way);
+    const auto end = settled(id, ORDER_STATE_REFUNDED);
+    if (end.captured().minor() != 500 || end.refunded().minor() != 500)
+        throw std::runtime_error("other money: " + end.ShortDebugString());
+}
+
+void Store::calledOff(const std::string& mark) const
+{
+    using namespace orders::v1;
+    const auto id = place(mark, "tok_visa").id();
+    HoldOrderRequest hold;
+    hold.set_request_id(mark + "-hold");
+    hold.set_id(id);
+    insist(*orders, &Orders::Stub::HoldOrder, hold);
+    ReleaseOrderRequest release;
+    release.set_request_id(mark + "-release");
+    release.set_id(id);
+    insist(*orders, &Orders::Stub::ReleaseOrder, release);
+    settled(id, ORDER_STATE_CONFIRMED,
+        [](const Order& order) { return !order.shipment_ids().empty(); });
+    CancelOrderRequest cancel;
+    cancel.set_request_id(mark + "-cancel");
+    cancel.set_id(id);
+    insist(*orders, &Orders::Stub::CancelOrder, cancel);
+    settled(id, ORDER_STATE_CANCELLED);
+}
+
+void Store::declined(const std::string& mark) const
+{
+    const auto id = place(mark, "tok_declined").id();
+    settled(id, orders::v1::ORDER_STATE_REJECTED);
+}
+
+void Store::answerLost(const std::string& mark) const
+{
+    // It is charged once, and it may take an error and a settling to know it.
+    const auto id = place(mark, "tok_error").id();
+    settled(id, orders::v1::ORDER_STATE_CONFIRMED);
+}
+
+} // namespace
+
+class TestFailpoints : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void survives_data();
+    void survives();
+    void cleanupTestCase() { m_fleet.stopControl(); }
+
+private:
+    /// Four orders at once, each to its end; empty, or what went wrong.
+    QString live(const std::string& mark);
+    QString audit();
+    QStringList seen() const;
+    void arm(const QString& place) const;
+    bool isArmed(const QString& place) const;
+
+    QTemporaryDir m_points;
+    RealFleet m_fleet;
+    Store m_store;
+    QStringList m_places;
+    int m_rounds = 0;
+};
+
+void TestFailpoints::initTestCase()
+{
+    QVERIFY(QDir(m_points.path()).mkpath(QStringLiteral("armed")));
+    qputenv("SHOPFLEET_FAILPOINTS", m_points.path().toUtf8());
+    QVERIFY(m_fleet.start());
+    QVERIFY(QTest::qWaitFor([&] { return m_fleet.allServe(); }, 20'000));
+    // The writer is what dies, and another replica takes over. One alone that dies so often would be
+    // taken for a crash loop, and started with pauses.
+    for (const auto& [service, replicas] : {std::pair("orders", 3), std::pair("payments", 2),
+             std::pair("inventory", 2), std::pair("deliveries", 2), std::pair("cart", 2)}) {
+        QVERIFY(m_fleet.scale(service, replicas));
+        QTRY_VERIFY_WITH_TIMEOUT(m_fleet.serves(service, replicas), 20'000);
+    }
+    const auto channel = [](const char* name) {
+        return grpc::CreateChannel(
+            std::string("xds:///") + name, grpc::InsecureChannelCredentials());
+    };
+    m_store = {cart::v1::Cart::NewStub(channel("cart")),
+        inventory::v1::Inventory::NewStub(channel("inventory")),
+        orders::v1::Orders::NewStub(channel("orders")),
+        deliveries::v1::Deliveries::NewStub(channel("deliveries"))};
+
+    inventory::v1::CreateProductRequest create;
+    create.set_request_id("product");
+    create.mutable_product()->set_id("teapot");
+    create.mutable_product()->set_title("Teapot");
+    create.mutable_product()->set_state(inventory::v1::PRODUCT_STATE_ACTIVE);
+    auto& variant = *create.mutable_product()->add_variants();
+    variant.set_sku("teapot");
+    variant.mutable_price()->set_currency("GBP");
+    variant.mutable_price()->set_minor(250);
+    insist(*m_store.inventory, &inventory::v1::Inventory::Stub::CreateProduct, create);
+    inventory::v1::ReceiveStockRequest receive;
+    receive.set_request_id("stock");
+    receive.set_reason("delivery");
+    auto& line = *receive.add_lines();
+    line.set_sku("teapot");
+    line.set_quantity(1'000'000);
+    insist(*m_store.inventory, &inventory::v1::Inventory::Stub::ReceiveStock, receive);
+
+    // Without a fault: it tells which places there are. Making the product was none of an order's.
+    QCOMPARE(live("well"), QString());
+    QCOMPARE(audit(), QString());
+    m_places
+        = seen().filter(QRegularExpression(QStringLiteral("^(?!.*CreateProduct)")));
+    qInfo("%d places", int(m_places.size()));
+    QVERIFY(m_places.size() > 100);
+}
+
+QString TestFailpoints::live(const std::string& mark)
+{
+    using Story = void (Store::*)(const std::string&) const;
+    constexpr std::pair<const char*, Story> kStories[] = {{"-a", &Store::boughtAndSentBack},
+        {"-b", &Store::calledOff}, {"-c", &Store::declined}, {"-d", &Store::answerLost}};
+    std::mutex mutex;
+    QString wrong;
+    std::vector<std::thread> threads;
+    for (const auto& [suffix, story] : kStories)
+        threads.emplace_back([&, name = mark + suffix, run = story] {
+            try {
+                (m_store.*run)(name);
+            } catch (const std::exception& error) {
+                const std::lock_guard lock(mutex);
+                wrong += QString::fromUtf8(error.what()) + QLatin1Char('\n');
+            }
+        });
+    for (auto& thread : threads)
+        thread.join();
+    return wrong;
+}
+
+QString TestFailpoints::audit()
+{
+    const auto books
+        = auditor::Books::open((m_fleet.path() + QStringLiteral("/data")).toStdString());
+    if (!books.ok())
+        return QString::fromStdString(std::string(books.status().message()));
+    const auto report = auditor::audit(*books, 5, 500ms);
+    if (!report.ok())
+        return QString::fromStdString(std::string(report.status().message()));
+    QString wrong;
+    for (const auto& violation : report->violations)
+        wrong += QString::fromStdString(
+            violation.check + " " + violation.subject + " " + violation.found + "\n");
+    return wrong;
+}
+
+QStringList TestFailpoints::seen() const
+{
+    return QDir(m_points.filePath(QStringLiteral("seen"))).entryList(QDir::Files, QDir::Name);
+}
+
+void TestFailpoints::arm(const QString& place) const
+{
+    QFile file(m_points.filePath(QStringLiteral("armed/") + place));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+}
+
+bool TestFailpoints::isArmed(const QString& place) const
+{
+    return QFile::exists(m_points.filePath(QStringLiteral("armed/") + place));
+}
+
+void TestFailpoints::survives_data()
+{
+    QTest::addColumn<QString>("place");
+    QTest::addColumn<QString>("alsoAt");
+    QTest::addColumn<int>("alsoAfterMs");
+    const int seeds = std::max(1, qEnvironmentVariableIntValue("SHOPFLEET_TEST_SEEDS"));
+    for (int seed = 1; seed <= seeds; ++seed) {
+        std::minstd_rand random(static_cast<unsigned>(seed));
+        for (const QString& place : m_places) {
+            const auto other = m_places[static_cast<int>(random() % unsigned(m_places.size()))];
+            QTest::addRow("%s %d", qPrintable(place), seed)
+                << place << (seed == 1 ? QString() : other) << int(random() % 300);
+        }
+    }
+}
+
+void TestFailpoints::survives()
+{
+    QFETCH(QString, place);
+    QFETCH(QString, alsoAt);
+    QFETCH(int, alsoAfterMs);
+    arm(place);
+    std::thread also([&] {
+        if (alsoAt.isEmpty())
+            return;
+        std::this_thread::sleep_for(std::chrono::milliseconds(alsoAfterMs));
+        arm(alsoAt);
+    });
+    QElapsedTimer took;
+    took.start();
+    const auto wrong = live(std::to_string(++m_rounds));
+    also.join();
+    QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
+    QVERIFY2(!isArmed(place), "it was not passed");
+    const auto found = audit();
+    QVERIFY2(found.isEmpty(), qPrintable(found));
+    // A replica that ends before it has served a second is started again with pauses that grow.
+    QTest::qWait(std::max(0, kPaceMs - static_cast<int>(took.elapsed())));
+}
+
+QTEST_GUILESS_MAIN(TestFailpoints)
+#include "tst_failpoints.moc"
