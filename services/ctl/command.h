@@ -41,6 +41,7 @@ struct Invocation {
 struct Argument {
     const char* option;
     bool takesRest = false;
+    bool mayBeMissing = false;
 };
 
 struct Command {
@@ -64,6 +65,8 @@ extern const Command kImportCommand;
 extern const Command kLoadCommand;
 extern const Command kShopCommand;
 extern const Command kAuditCommand;
+extern const Command kBackupCommand;
+extern const Command kRestoreCommand;
 
 std::vector<const Command*> commands();
 

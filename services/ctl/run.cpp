@@ -104,7 +104,7 @@ int runCommand(const Command& command, const std::vector<std::string>& arguments
         return refuse(command.name, error.what(), err);
     }
     for (const Argument& argument : command.arguments)
-        if (values.count(argument.option) == 0)
+        if (!argument.mayBeMissing && values.count(argument.option) == 0)
             return refuse(command.name, fmt::format("{} is missing", argument.option), err);
     const int timeout = values["timeout"].as<int>();
     if (timeout < 1 || timeout > 3600)
@@ -132,7 +132,7 @@ std::vector<const Command*> commands()
 {
     return {&kStatusCommand, &kScaleCommand, &kRestartCommand, &kLogsCommand, &kOrdersCommand,
         &kOrderCommand, &kSearchCommand, &kImportCommand, &kLoadCommand, &kShopCommand,
-        &kAuditCommand};
+        &kAuditCommand, &kBackupCommand, &kRestoreCommand};
 }
 
 int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err)

@@ -154,8 +154,7 @@ void Store::boughtAndSentBack(const std::string& mark) const
     line.set_quantity(1);
     insist(*orders, &Orders::Stub::ReturnOrder, back);
     const auto awaiting = settled(id, ORDER_STATE_DELIVERED, [](const Order& order) {
-        return order.refunds_size() == 2
-            && order.refunds(1).state() == REFUND_STATE_AWAITING_GOODS;
+        return order.refunds_size() == 2 && order.refunds(1).state() == REFUND_STATE_AWAITING_GOODS;
     });
     const auto way = awaiting.refunds(1).shipment_id();
     dispatch(mark, way);
@@ -231,8 +230,8 @@ void TestFailpoints::initTestCase()
     qputenv("SHOPFLEET_FAILPOINTS", m_points.path().toUtf8());
     QVERIFY(m_fleet.start());
     QVERIFY(QTest::qWaitFor([&] { return m_fleet.allServe(); }, 20'000));
-    // The writer is what dies, and another replica takes over. One alone that dies so often would be
-    // taken for a crash loop, and started with pauses.
+    // The writer is what dies, and another replica takes over. One alone that dies so often would
+    // be taken for a crash loop, and started with pauses.
     for (const auto& [service, replicas] : {std::pair("orders", 3), std::pair("payments", 2),
              std::pair("inventory", 2), std::pair("deliveries", 2), std::pair("cart", 2)}) {
         QVERIFY(m_fleet.scale(service, replicas));
@@ -268,8 +267,7 @@ void TestFailpoints::initTestCase()
     // Without a fault: it tells which places there are. Making the product was none of an order's.
     QCOMPARE(live("well"), QString());
     QCOMPARE(audit(), QString());
-    m_places
-        = seen().filter(QRegularExpression(QStringLiteral("^(?!.*CreateProduct)")));
+    m_places = seen().filter(QRegularExpression(QStringLiteral("^(?!.*CreateProduct)")));
     qInfo("%d places", int(m_places.size()));
     QVERIFY(m_places.size() > 100);
 }
