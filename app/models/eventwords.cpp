@@ -60,7 +60,43 @@ QString words(const std::string& kind)
     return format::text(kind);
 }
 
+constexpr std::pair<std::string_view, const char*> kSteps[]
+    = {{"ReserveStock", QT_TRANSLATE_NOOP("step", "reserve stock")},
+        {"AuthorisePayment", QT_TRANSLATE_NOOP("step", "authorise payment")},
+        {"SettlePayment", QT_TRANSLATE_NOOP("step", "settle payment")},
+        {"CloseCart", QT_TRANSLATE_NOOP("step", "close cart")},
+        {"PlanShipment", QT_TRANSLATE_NOOP("step", "plan shipment")},
+        {"CancelShipment", QT_TRANSLATE_NOOP("step", "cancel shipment")},
+        {"VoidPayment", QT_TRANSLATE_NOOP("step", "give up payment")},
+        {"ReleaseReservation", QT_TRANSLATE_NOOP("step", "release stock")},
+        {"CapturePayment", QT_TRANSLATE_NOOP("step", "capture payment")},
+        {"CommitReservation", QT_TRANSLATE_NOOP("step", "take stock")},
+        {"RefundPayment", QT_TRANSLATE_NOOP("step", "refund payment")},
+        {"ReceiveStock", QT_TRANSLATE_NOOP("step", "restock")},
+        {"CreateReturn", QT_TRANSLATE_NOOP("step", "expect return")}};
+
 } // namespace
+
+QString step(const shopfleet::orders::v1::Waiting& waiting)
+{
+    const auto* const found = std::ranges::find(
+        kSteps, waiting.method(), &std::pair<std::string_view, const char*>::first);
+    return found == std::end(kSteps) ? format::text(waiting.method())
+                                     : QCoreApplication::translate("step", found->second);
+}
+
+QString reason(const shopfleet::orders::v1::Waiting& waiting)
+{
+    // The service writes "CODE: what it said"; of a call that reached nobody, gRPC's own words say
+    // nothing to a person.
+    const QString error = format::text(waiting.last_error());
+    if (error.startsWith(QLatin1String("UNAVAILABLE")))
+        return QCoreApplication::translate("step", "It does not answer");
+    if (error.startsWith(QLatin1String("DEADLINE_EXCEEDED")))
+        return QCoreApplication::translate("step", "It did not answer in time");
+    const qsizetype colon = error.indexOf(QLatin1String(": "));
+    return colon < 0 ? error : error.mid(colon + 2);
+}
 
 Timeline::Event describe(const shopfleet::common::v1::TimelineEvent& event)
 {

@@ -549,6 +549,101 @@
     </message>
 </context>
 <context>
+    <name>ManyPanel</name>
+    <message numerus="yes">
+        <source>%n orders</source>
+        <translation>
+            <numerusform>%n заказ</numerusform>
+            <numerusform>%n заказа</numerusform>
+            <numerusform>%n заказов</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 of them wait on %2</source>
+        <translation>%1 из них ждут %2</translation>
+    </message>
+    <message>
+        <source>None of them waits on anything</source>
+        <translation>Ни один из них ничего не ждёт</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them are not loaded and left out</source>
+        <translation>
+            <numerusform>%n из них не загружен и пропущен</numerusform>
+            <numerusform>%n из них не загружены и пропущены</numerusform>
+            <numerusform>%n из них не загружены и пропущены</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>in all</source>
+        <translation>всего</translation>
+    </message>
+    <message>
+        <source>Orders</source>
+        <translation>Заказы</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 из %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>и ещё %n</numerusform>
+            <numerusform>и ещё %n</numerusform>
+            <numerusform>и ещё %n</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Try %n orders again</source>
+        <translation>
+            <numerusform>Повторить %n заказ</numerusform>
+            <numerusform>Повторить %n заказа</numerusform>
+            <numerusform>Повторить %n заказов</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Try again now</source>
+        <translation>Повторить сейчас</translation>
+    </message>
+    <message>
+        <source>Trying…</source>
+        <translation>Повторяется…</translation>
+    </message>
+    <message>
+        <source>Tries what each order waits on (T)</source>
+        <translation>Повторяет то, чего ждёт каждый заказ (T)</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Остановить</translation>
+    </message>
+    <message>
+        <source>Trying</source>
+        <translation>Повторяется</translation>
+    </message>
+    <message>
+        <source>Tried again</source>
+        <translation>Повторён</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Не удалось</translation>
+    </message>
+    <message>
+        <source>%1 of %2 orders are tried again; the others say why not.</source>
+        <translation>Повторено заказов: %1 из %2; у остальных сказано, почему нет.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n orders are tried again now.</source>
+        <translation>
+            <numerusform>%n заказ повторяется.</numerusform>
+            <numerusform>%n заказа повторяются.</numerusform>
+            <numerusform>%n заказов повторяются.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>OrderModel</name>
     <message>
         <source>Order</source>
@@ -581,6 +676,22 @@
     <message>
         <source>Placed</source>
         <translation>Оформлен</translation>
+    </message>
+    <message>
+        <source>Waits on</source>
+        <translation>Ждёт</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Почему</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>С</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>Чтобы</translation>
     </message>
 </context>
 <context>
@@ -627,7 +738,7 @@
     </message>
     <message>
         <source>Show %1</source>
-        <translation>Показать %1</translation>
+        <translation>К %1</translation>
     </message>
     <message>
         <source>Try again now</source>
@@ -895,6 +1006,18 @@
     <message>
         <source>Take goods of the order back</source>
         <translation>Принять товар обратно</translation>
+    </message>
+    <message numerus="yes">
+        <source>Try %n orders again</source>
+        <translation>
+            <numerusform>Повторить %n заказ</numerusform>
+            <numerusform>Повторить %n заказа</numerusform>
+            <numerusform>Повторить %n заказов</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Try again now</source>
+        <translation>Повторить сейчас</translation>
     </message>
 </context>
 <context>
@@ -1903,6 +2026,69 @@
     <message>
         <source>Draining</source>
         <translation>Завершается</translation>
+    </message>
+</context>
+<context>
+    <name>step</name>
+    <message>
+        <source>reserve stock</source>
+        <translation>отложить товар</translation>
+    </message>
+    <message>
+        <source>authorise payment</source>
+        <translation>получить разрешение на оплату</translation>
+    </message>
+    <message>
+        <source>settle payment</source>
+        <translation>выяснить судьбу платежа</translation>
+    </message>
+    <message>
+        <source>close cart</source>
+        <translation>закрыть корзину</translation>
+    </message>
+    <message>
+        <source>plan shipment</source>
+        <translation>назначить отправку</translation>
+    </message>
+    <message>
+        <source>cancel shipment</source>
+        <translation>отменить отправку</translation>
+    </message>
+    <message>
+        <source>give up payment</source>
+        <translation>отказаться от платежа</translation>
+    </message>
+    <message>
+        <source>release stock</source>
+        <translation>вернуть отложенное</translation>
+    </message>
+    <message>
+        <source>capture payment</source>
+        <translation>списать деньги</translation>
+    </message>
+    <message>
+        <source>take stock</source>
+        <translation>списать товар</translation>
+    </message>
+    <message>
+        <source>refund payment</source>
+        <translation>вернуть деньги</translation>
+    </message>
+    <message>
+        <source>restock</source>
+        <translation>вернуть на склад</translation>
+    </message>
+    <message>
+        <source>expect return</source>
+        <translation>ожидать возврат</translation>
+    </message>
+    <message>
+        <source>It does not answer</source>
+        <translation>Не отвечает</translation>
+    </message>
+    <message>
+        <source>It did not answer in time</source>
+        <translation>Не ответил вовремя</translation>
     </message>
 </context>
 <context>

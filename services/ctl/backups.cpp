@@ -42,8 +42,8 @@ void describeRestore(po::options_description& flags)
 std::vector<std::string> argumentsOf(
     const Invocation& invocation, const char* verb, const char* where, const std::string& data)
 {
-    std::vector<std::string> arguments = {
-        verb, "--data", data, std::string("--") + where, invocation.value<std::string>(where)};
+    std::vector<std::string> arguments
+        = {verb, "--data", data, std::string("--") + where, invocation.value<std::string>(where)};
     if (invocation.has("SERVICE"))
         for (const std::string& service : invocation.value<std::vector<std::string>>("SERVICE"))
             arguments.push_back(service);
@@ -73,8 +73,7 @@ void startAgain(const Invocation& invocation)
         request.set_request_id(newRequestId());
         request.set_service(service.name());
         request.set_reason("restored");
-        (void)call(
-            invocation.fleet, "control", *stub, &Control::Stub::RestartService, request);
+        (void)call(invocation.fleet, "control", *stub, &Control::Stub::RestartService, request);
     }
 }
 

@@ -84,8 +84,8 @@ absl::StatusOr<Backup> backUp(const std::string& data, std::vector<std::string> 
     }
     const absl::Time moment = absl::Now();
     Backup backup;
-    backup.folder = absl::StrCat(to, "/shopfleet-",
-        absl::FormatTime("%Y%m%dT%H%M%E3SZ", moment, absl::UTCTimeZone()));
+    backup.folder = absl::StrCat(
+        to, "/shopfleet-", absl::FormatTime("%Y%m%dT%H%M%E3SZ", moment, absl::UTCTimeZone()));
     backup.manifest.madeAt = absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", moment, absl::UTCTimeZone());
     backup.manifest.version = SHOPFLEET_VERSION;
     Unfinished partial{backup.folder + ".partial"};
@@ -108,9 +108,9 @@ absl::StatusOr<Backup> backUp(const std::string& data, std::vector<std::string> 
             if (!status.ok())
                 return status;
         }
-        backup.manifest.copies.push_back({services[i], file,
-            static_cast<std::int64_t>(fs::file_size(path, error)), *hash,
-            snapshots[i].schemaVersion()});
+        backup.manifest.copies.push_back(
+            {services[i], file, static_cast<std::int64_t>(fs::file_size(path, error)), *hash,
+                snapshots[i].schemaVersion()});
     }
     if (auto status = writeManifest(backup.manifest, partial.folder); !status.ok())
         return status;

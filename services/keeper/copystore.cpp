@@ -2,7 +2,6 @@
 #include "services/keeper/copystore.h"
 
 #include <absl/strings/str_cat.h>
-
 #include <sqlite3.h>
 
 namespace shopfleet::keeper {

@@ -77,8 +77,7 @@ absl::Status syncPath(const std::string& path)
 absl::Status copyFile(const std::string& from, const std::string& to)
 {
     std::error_code error;
-    std::filesystem::copy_file(
-        from, to, std::filesystem::copy_options::overwrite_existing, error);
+    std::filesystem::copy_file(from, to, std::filesystem::copy_options::overwrite_existing, error);
     if (error)
         return absl::UnavailableError(absl::StrCat(to, ": ", error.message()));
     return syncPath(to);

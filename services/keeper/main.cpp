@@ -48,7 +48,8 @@ int backUpNow(const po::variables_map& values, const std::vector<std::string>& s
     }
     if (values["json"].as<bool>())
         std::cout << nlohmann::json{{"folder", made->folder}, {"made_at", made->manifest.madeAt},
-            {"copies", copies}}.dump(2)
+            {"copies",
+                copies}}.dump(2)
                   << "\n";
     else
         std::cout << made->folder << "\n"
@@ -65,7 +66,8 @@ int restoreNow(const po::variables_map& values, const std::vector<std::string>& 
         return fail(done.status());
     if (values["json"].as<bool>()) {
         std::cout << nlohmann::json{{"made_at", done->madeAt}, {"services", done->services},
-            {"kept", done->kept}}.dump(2)
+            {"kept", done->kept}}
+                         .dump(2)
                   << "\n";
         return kDone;
     }
@@ -85,9 +87,8 @@ int main(int argc, char** argv)
         "[SERVICE…]");
     options.add_options()("help,h", "say this and stop")(
         "data", po::value<std::string>(), "the fleet's folder, with one folder a service")(
-        "to", po::value<std::string>(), "where the backup's own folder is made")(
-        "from", po::value<std::string>(), "a backup's folder")(
-        "json", po::bool_switch(), "answer in JSON");
+        "to", po::value<std::string>(), "where the backup's own folder is made")("from",
+        po::value<std::string>(), "a backup's folder")("json", po::bool_switch(), "answer in JSON");
     po::options_description hidden;
     hidden.add_options()("words", po::value<std::vector<std::string>>());
     po::positional_options_description positions;

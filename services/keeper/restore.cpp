@@ -88,8 +88,7 @@ absl::StatusOr<Restored> restore(const std::string& folder, std::vector<std::str
             report(copy->service, copy->bytes, copy->bytes);
     }
     Restored restored{manifest->madeAt, services, {}};
-    const std::string time
-        = absl::FormatTime("%Y%m%dT%H%M%E3SZ", absl::Now(), absl::UTCTimeZone());
+    const std::string time = absl::FormatTime("%Y%m%dT%H%M%E3SZ", absl::Now(), absl::UTCTimeZone());
     for (const Copied* copy : copies) {
         const std::string file = absl::StrCat(data, "/", copy->service, "/", copy->service, ".db");
         const std::string before = absl::StrCat(file, ".before-", time);

@@ -3,12 +3,14 @@
 // of the store die.
 #include "app/api/channels.h"
 #include "app/mainwindow.h"
+#include "app/pages/orders/manypanel.h"
 #include "app/pages/orders/verbdialog.h"
 #include "app/widgets/frame/bars.h"
 #include "app/widgets/palette/palette.h"
 #include "app/widgets/table/roles.h"
 #include "app/widgets/table/tableview.h"
 #include "app/wiring.h"
+#include "tests/system/checkouts.h"
 #include "tests/system/realfleet.h"
 #include "tests/system/storeworld.h"
 
@@ -17,8 +19,10 @@
 #include <QListWidget>
 #include <QSpinBox>
 
+#include <atomic>
 #include <csignal>
 #include <memory>
+#include <thread>
 
 using namespace Qt::StringLiterals;
 
@@ -41,6 +45,7 @@ private Q_SLOTS:
     void findsAnything_data();
     void findsAnything();
     void refundsOnceHoweverOftenPressed();
+    void triesManyStuckOrdersAgain();
     void goesOnWithoutTheControlPlane();
     void startsBeforeTheStore();
     void cleanupTestCase();
@@ -310,6 +315,68 @@ void TestDesktop::refundsOnceHoweverOftenPressed()
         QTRY_VERIFY(m_window->page()->isReady());
         m_window->grab().save(picture + u"/refunded.png"_s);
     }
+}
+
+// Payments dies again and again, so orders wait on it; all of them are found, and tried again with
+// one key; each says what became of that.
+void TestDesktop::triesManyStuckOrdersAgain()
+{
+    StoreWorld::Channels channels;
+    for (const auto* name : {"accounts", "inventory", "cart", "orders", "payments", "deliveries"})
+        channels[name] = grpc::CreateChannel(
+            std::string("xds:///") + name, grpc::InsecureChannelCredentials());
+    const auto world = StoreWorld::make(channels, 2, false);
+    const auto carts = shopfleet::cart::v1::Cart::NewStub(channels["cart"]);
+    const auto orders = shopfleet::orders::v1::Orders::NewStub(channels["orders"]);
+    std::atomic<bool> dies = true;
+    std::thread killer([&] {
+        while (dies) {
+            const auto payments = m_fleet.service("payments");
+            if (payments.replicas_size() > 0 && payments.replicas(0).pid() > 0)
+                ::kill(static_cast<pid_t>(payments.replicas(0).pid()), SIGKILL);
+            std::this_thread::sleep_for(std::chrono::milliseconds(30));
+        }
+    });
+    QTRY_COMPARE_WITH_TIMEOUT(m_fleet.service("payments").state(), v1::STATE_DOWN, 20'000);
+    for (int i = 0; i < 3; ++i) {
+        const auto mark = "stuck-" + std::to_string(i);
+        const auto cart = storeworld::call(*carts, &shopfleet::cart::v1::Cart::Stub::CreateCart,
+            checkouts::cartOf(mark, world.sku));
+        grpc::ClientContext context;
+        context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(1));
+        shopfleet::orders::v1::Order order;
+        orders->PlaceOrder(&context, checkouts::checkoutOf(mark, cart.id()), &order);
+    }
+    Address waiting{u"orders"_s, {}, {}};
+    waiting.set(u"filter"_s, u"stuck = true"_s);
+    QVERIFY(m_window->open(waiting));
+    auto& table = *m_window->page()->findChild<table::TableView*>();
+    QTRY_COMPARE_WITH_TIMEOUT(table.model()->rowCount(), 3, 20'000);
+    QTRY_VERIFY(hasRows());
+    dies = false;
+    killer.join();
+
+    table.selectAll();
+    auto& many = *m_window->page()->panel()->findChild<ManyPanel*>();
+    QTRY_VERIFY(many.isVisible());
+    QTRY_VERIFY2(saidIn(many).contains(u"3 of them wait on payments"_s), qPrintable(saidIn(many)));
+    const QString picture = qEnvironmentVariable("SHOPFLEET_TEST_PICTURES");
+    if (!picture.isEmpty())
+        m_window->grab().save(picture + u"/stuck.png"_s);
+    press(u"T"_s);
+    press(u"T"_s); // Pressed twice does nothing twice.
+    QTRY_VERIFY(!many.isBusy());
+    QVERIFY2(saidIn(many).contains(u"3 of 3"_s), qPrintable(saidIn(many)));
+    if (!picture.isEmpty())
+        m_window->grab().save(picture + u"/resumed.png"_s);
+
+    v1::RestartServiceRequest restart;
+    restart.set_request_id("heal");
+    restart.set_service("payments");
+    storeworld::call(*m_fleet.control, &v1::Control::Stub::RestartService, restart);
+    QTRY_COMPARE_WITH_TIMEOUT(table.model()->rowCount(), 0, 30'000); // None is stuck any more.
+    m_window->page()->selectView(0);
+    QTRY_VERIFY_WITH_TIMEOUT(m_fleet.allServe(), 20'000);
 }
 
 void TestDesktop::goesOnWithoutTheControlPlane()

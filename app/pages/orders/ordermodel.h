@@ -11,6 +11,9 @@ class OrderModel final : public WindowedModel<shopfleet::orders::v1::Order,
 public:
     explicit OrderModel(api::OrdersClient& orders, QObject* parent = nullptr);
 
+    /// Shows what each order waits on, since when, and why, in place of what was bought.
+    void setShowsWaiting(bool shows);
+
 private:
     api::Reply<shopfleet::orders::v1::ListOrdersResponse> list(const ListQuery& query) override;
     const google::protobuf::RepeatedPtrField<shopfleet::orders::v1::Order>& itemsOf(
@@ -22,4 +25,5 @@ private:
     QString defaultOrder() const override { return QStringLiteral("placed_at desc"); }
 
     api::OrdersClient& m_orders;
+    bool m_showsWaiting = false;
 };

@@ -160,7 +160,7 @@ void OrderPanel::addCause()
     const auto& waiting = m_order.waiting();
     const qint64 seconds = format::time(waiting.since()).secsTo(QDateTime::currentDateTimeUtc());
     const bool trouble = waiting.needs_person() || waiting.attempts() > 1;
-    QString remedy = format::text(waiting.last_error());
+    QString remedy = eventwords::reason(waiting);
     if (waiting.attempts() > 0) {
         if (!remedy.isEmpty())
             remedy += u'\n';
@@ -175,7 +175,8 @@ void OrderPanel::addCause()
         = new panel::CauseBanner(m_theme, trouble ? theme::Tone::Warn : theme::Tone::Progress,
             tr("Waits on %1 for %2")
                 .arg(format::text(waiting.service()), format::span(std::max<qint64>(seconds, 0))),
-            remedy.isEmpty() ? format::text(waiting.method()) : remedy);
+            remedy.isEmpty() ? eventwords::step(waiting) : remedy);
+    banner->setToolTip(format::text(waiting.last_error()));
     auto* service = parts::button(tr("Show %1").arg(format::text(waiting.service())), "small");
     connect(service, &QPushButton::clicked, this, [this] {
         Q_EMIT openRequested({u"services"_s, format::text(m_order.waiting().service()), {}});

@@ -6,8 +6,10 @@
 namespace api {
 class OrdersClient;
 }
+class ManyPanel;
 class OrderModel;
 class OrderPanel;
+class QStackedWidget;
 
 /// What customers bought, and what each order waits on.
 class OrdersPage final : public ListPage {
@@ -20,7 +22,10 @@ public:
 
 private:
     OrdersPage(const theme::Theme& theme, api::OrdersClient& orders, OrderModel* model,
-        OrderPanel* panel, QWidget* parent);
+        QStackedWidget* panels, QWidget* parent);
+
+    void showSelection(); ///< One order, or several together.
+    void resume() const;
 
     QString countText(int total, bool capped) const override;
     void showRow(int row) override;
@@ -29,6 +34,8 @@ private:
     bool isPanelReady() const override;
 
     OrderModel* m_model;
+    QStackedWidget* m_panels;
     OrderPanel* m_panel;
+    ManyPanel* m_many;
     std::unique_ptr<api::Feed> m_feed;
 };

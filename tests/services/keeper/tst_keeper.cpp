@@ -120,8 +120,7 @@ void TestKeeper::copiesWhatIsBeingWritten()
         backup = backUp();
         QCOMPARE(backup.manifest.copies.size(), std::size_t(2));
         QCOMPARE(backup.manifest.copies[0].service, std::string("orders")); // Who asks comes first.
-        const auto copy
-            = runtime::Connection::open(backup.folder + "/orders.db", true);
+        const auto copy = runtime::Connection::open(backup.folder + "/orders.db", true);
         QVERIFY2(copy.ok(), copy.status().ToString().c_str());
         QCOMPARE(number(**copy, "SELECT sum(value) FROM account"), 0);
         QCOMPARE(number(**copy, "SELECT value FROM account WHERE name = 'a'"),
@@ -137,8 +136,8 @@ void TestKeeper::leavesNothingBehindWhenStopped()
     for (int i = 0; i < 3'000; ++i) // More than one step of copying.
         transfer(*m_orders, 1);
     int calls = 0;
-    const auto stopped
-        = keeper::backUp(data(), {}, backups(), [&](const auto&, auto, auto) { return ++calls < 2; });
+    const auto stopped = keeper::backUp(
+        data(), {}, backups(), [&](const auto&, auto, auto) { return ++calls < 2; });
     QVERIFY(absl::IsCancelled(stopped.status()));
     QVERIFY(QDir(path(u"backups"_s)).isEmpty());
     QVERIFY(absl::IsNotFound(keeper::backUp(data(), {"nobody"}, backups(), {}).status()));
@@ -207,7 +206,8 @@ void TestKeeper::refusesWhileTheServiceRuns()
     reader.start(u"sqlite3"_s, {path(u"data/cart/cart.db"_s)});
     reader.write("SELECT count(*) FROM account;\n");
     QVERIFY(reader.waitForReadyRead());
-    QVERIFY(absl::IsFailedPrecondition(keeper::restore(backup.folder, {"cart"}, data(), {}).status()));
+    QVERIFY(
+        absl::IsFailedPrecondition(keeper::restore(backup.folder, {"cart"}, data(), {}).status()));
     reader.closeWriteChannel();
     QVERIFY(reader.waitForFinished());
     QVERIFY(keeper::restore(backup.folder, {"cart"}, data(), {}).ok());
@@ -241,8 +241,8 @@ void TestKeeper::refusesWhatIsNoBackup_data()
     QTest::newRow("nothing in it") << QByteArray(R"({"format": 1, "copies": []})");
     QTest::newRow("a way out") << QByteArray(
         R"({"format": 1, "copies": [{"service": "../orders", "file": "orders.db"}]})");
-    QTest::newRow("a file elsewhere") << QByteArray(
-        R"({"format": 1, "copies": [{"service": "orders", "file": "/etc/passwd"}]})");
+    QTest::newRow("a file elsewhere")
+        << QByteArray(R"({"format": 1, "copies": [{"service": "orders", "file": "/etc/passwd"}]})");
     QTest::newRow("a file that is not there") << QByteArray(
         R"({"format": 1, "copies": [{"service": "orders", "file": "orders.db", "sha256": ""}]})");
 }
@@ -258,8 +258,7 @@ void TestKeeper::refusesWhatIsNoBackup()
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write(manifest);
     }
-    const auto refused
-        = keeper::restore(path(u"backup"_s).toStdString(), {}, data(), {});
+    const auto refused = keeper::restore(path(u"backup"_s).toStdString(), {}, data(), {});
     QVERIFY(!refused.ok());
     m_orders = open("orders");
     QVERIFY(m_orders);
