@@ -70,8 +70,11 @@ void FleetState::take(const WatchFleetResponse& news)
         m_services.clear();
         for (const Service& service : news.fleet().services())
             put(service);
+        m_integrity = news.fleet().integrity();
         m_known = true;
     }
+    if (news.has_integrity())
+        m_integrity = news.integrity();
     for (const Service& service : news.services())
         put(service);
     for (const std::string& name : news.removed_services())

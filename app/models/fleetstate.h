@@ -23,6 +23,8 @@ public:
     QString environment() const { return m_environment; }
     api::Freshness freshness() const { return m_feed->freshness(); }
     QDateTime updated() const { return m_updated; }
+    /// What the auditor found last, over all services' books.
+    const shopfleet::control::v1::Integrity& integrity() const { return m_integrity; }
     bool isKnown() const { return m_known; }
     /// The worst of all services; unknown when the word is old.
     shopfleet::control::v1::State state() const;
@@ -44,6 +46,7 @@ private:
     QList<shopfleet::control::v1::Service> m_services; ///< In the fleet file's order.
     QHash<QString, QList<double>> m_rates;
     QHash<QString, qint64> m_rateAt;
+    shopfleet::control::v1::Integrity m_integrity;
     QString m_environment;
     QDateTime m_updated;
     bool m_known = false;

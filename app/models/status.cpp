@@ -141,6 +141,15 @@ Status of(shopfleet::control::v1::State state)
     }
 }
 
+Status of(const shopfleet::control::v1::Integrity& integrity)
+{
+    if (!integrity.has_at() || !integrity.error().empty())
+        return unknown();
+    if (integrity.violations() == 0)
+        return make(QT_TRANSLATE_NOOP("status", "All hold"), Shape::Disc, Tone::Good);
+    return make(QT_TRANSLATE_NOOP("status", "Violated"), Shape::Square, Tone::Bad, true);
+}
+
 Shape shape(shopfleet::common::v1::Severity severity)
 {
     using namespace shopfleet::common::v1;

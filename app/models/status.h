@@ -19,6 +19,8 @@ theme::Status of(shopfleet::inventory::v1::ProductState state);
 theme::Status of(shopfleet::accounts::v1::CustomerState state);
 theme::Status of(shopfleet::deliveries::v1::ShipmentState state);
 theme::Status of(shopfleet::control::v1::State state);
+/// Do the books hold? Unknown while nobody has looked, or could.
+theme::Status of(const shopfleet::control::v1::Integrity& integrity);
 
 /// A timeline's entry.
 theme::Shape shape(shopfleet::common::v1::Severity severity);

@@ -160,6 +160,20 @@
             <numerusform>%1: %n orders, %2</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n checks, %1</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>ProductModel</name>

@@ -1110,6 +1110,42 @@
         <source>revenue, 24 h to %1</source>
         <translation>выручка за 24 ч до %1</translation>
     </message>
+    <message>
+        <source>Books of all services</source>
+        <translation>Книги всех сервисов</translation>
+    </message>
+    <message>
+        <source>The auditor has not looked yet.</source>
+        <translation>Аудитор ещё не смотрел.</translation>
+    </message>
+    <message>
+        <source>The auditor could not look: %1</source>
+        <translation>Аудитор не смог посмотреть: %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n checks, %1</source>
+        <translation>
+            <numerusform>%n проверка, %1</numerusform>
+            <numerusform>%n проверки, %1</numerusform>
+            <numerusform>%n проверок, %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>Check %1</source>
+        <translation>Проверка %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>и ещё %n</numerusform>
+            <numerusform>и ещё %n</numerusform>
+            <numerusform>и ещё %n</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>ProductModel</name>
@@ -2026,6 +2062,14 @@
     <message>
         <source>Draining</source>
         <translation>Завершается</translation>
+    </message>
+    <message>
+        <source>All hold</source>
+        <translation>Сходятся</translation>
+    </message>
+    <message>
+        <source>Violated</source>
+        <translation>Нарушены</translation>
     </message>
 </context>
 <context>

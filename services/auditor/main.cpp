@@ -6,12 +6,14 @@
 #include <chrono>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 namespace po = boost::program_options;
 using namespace shopfleet::auditor;
 
 namespace {
 
+constexpr int kGivesWay = 15;
 enum ExitCode { kHolds = 0, kViolated = 1, kUsage = 2, kUnreadable = 3 };
 
 void print(const Report& report, double seconds, bool asJson)
@@ -43,6 +45,7 @@ int main(int argc, char** argv)
     po::options_description options("auditor: checks what must always hold, across all services");
     options.add_options()("help,h", "say this and stop")(
         "data", po::value<std::string>(), "the fleet's folder, with one folder a service")(
+        "nice", po::bool_switch(), "give way to whatever else runs")(
         "json", po::bool_switch(), "answer in JSON: violations[].{check, subject, found}, counts")(
         "list", po::bool_switch(), "say what is checked and stop")(
         "rounds", po::value<int>()->default_value(3), "how often a finding is looked for again")(
@@ -69,6 +72,8 @@ int main(int argc, char** argv)
         std::cerr << "auditor: --data is required; --rounds and --pause are not negative\n";
         return kUsage;
     }
+    if (values["nice"].as<bool>() && ::nice(kGivesWay) < 0)
+        std::cerr << "auditor: it runs at the usual priority\n";
     const auto began = std::chrono::steady_clock::now();
     const auto books = Books::open(values["data"].as<std::string>());
     const auto report = books.ok()

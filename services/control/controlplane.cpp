@@ -35,6 +35,13 @@ std::string bootstrapFor(const std::string& address)
         .dump();
 }
 
+/// Where it was built, or where the package has it.
+std::string auditorOf(const ControlPlane::Options& options)
+{
+    const auto beside = options.programs + "/auditor";
+    return std::filesystem::exists(beside) ? beside : "/usr/lib/shopfleet/auditor";
+}
+
 } // namespace
 
 ControlPlane::ControlPlane(EventLoop& loop, Options options)
@@ -48,6 +55,12 @@ ControlPlane::ControlPlane(EventLoop& loop, Options options)
     , m_xds(loop)
     , m_fleet(loop, m_runtime, m_probes, *this)
     , m_telemetry(loop, m_runtime, m_fleet, [this] { onTick(); })
+    , m_inspector(loop, {auditorOf(m_options), m_options.data, m_options.auditEvery},
+          [this] {
+              m_integrityChange = ++m_change;
+              for (const auto& feed : m_fleetFeeds)
+                  feed->poke();
+          })
     , m_startedAt(TimeUtil::GetCurrentTime())
 {
     for (auto spec : m_options.fleet.services) {
@@ -71,11 +84,13 @@ void ControlPlane::begin(const std::string& address)
         {{"GRPC_XDS_BOOTSTRAP_CONFIG", bootstrapFor(address)}, {"SHOPFLEET_CONTROL", address}});
     m_fleet.begin();
     m_telemetry.begin();
+    m_inspector.begin();
     followLogs();
 }
 
 void ControlPlane::end(bool leaveRunning, std::function<void()> done)
 {
+    m_inspector.end();
     auto finish = [this, done = std::move(done)] {
         m_xds.close();
         const grpc::Status going(grpc::StatusCode::UNAVAILABLE, "the control plane stops");
@@ -101,6 +116,7 @@ v1::Fleet ControlPlane::view() const
     fleet.set_pid(getpid());
     fleet.set_data_dir(m_options.data);
     *fleet.mutable_started_at() = m_startedAt;
+    *fleet.mutable_integrity() = m_inspector.found();
     // The fleet is as its worst service.
     static constexpr std::array kWorstFirst{v1::STATE_DOWN, v1::STATE_UNKNOWN, v1::STATE_DEGRADED,
         v1::STATE_STARTING, v1::STATE_DRAINING, v1::STATE_HEALTHY};

@@ -7,6 +7,7 @@
 #include "services/control/feed.h"
 #include "services/control/fleet.h"
 #include "services/control/healthprobes.h"
+#include "services/control/inspector.h"
 #include "services/control/localruntime.h"
 #include "services/control/logfiles.h"
 #include "services/control/telemetry.h"
@@ -23,6 +24,7 @@ public:
         std::string data;
         std::string programs;
         std::string gateway; // Where services with `http: yes` listen for shoppers.
+        std::chrono::seconds auditEvery{0}; // 0: never.
     };
     using FleetFeed = Feed<v1::WatchFleetResponse>;
     using EventFeed = Feed<v1::WatchEventsResponse>;
@@ -72,11 +74,13 @@ private:
     XdsServer m_xds;
     Fleet m_fleet;
     Telemetry m_telemetry;
+    Inspector m_inspector;
     FleetFeed::Set m_fleetFeeds;
     EventFeed::Set m_eventFeeds;
     LogFeed::Set m_logFeeds;
     std::map<std::string, std::uint64_t> m_changes; // Service to the number of its last change.
     std::uint64_t m_change = 0;
+    std::uint64_t m_integrityChange = 0; // Of the auditor's last word.
     std::uint64_t m_beat = 0; // Full seconds.
     std::string m_address;
     google::protobuf::Timestamp m_startedAt;

@@ -97,8 +97,9 @@ int main(int argc, char** argv)
     shopfleet::runtime::startLog("control", "control", options->logLevel);
     raiseLimits();
     control::EventLoop loop;
-    control::ControlPlane plane(
-        loop, {*std::move(fleet), options->data, options->programs, options->gateway});
+    control::ControlPlane plane(loop,
+        {*std::move(fleet), options->data, options->programs, options->gateway,
+            std::chrono::seconds(options->auditEverySeconds)});
     control::Handler handler(plane);
     const auto portFile = options->data + "/run/port";
     const auto listen = [&](int port) {

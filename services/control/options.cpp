@@ -67,6 +67,10 @@ absl::StatusOr<Options> readOptions(int argc, char** argv)
         po::value(&options.programs)->default_value(fromEnvironment("SHOPFLEET_BIN", own.c_str())),
         "where the services' programs are");
     add("announce", po::value(&options.announce), "a file that is written once we serve");
+    add("audit-every",
+        po::value(&options.auditEverySeconds)
+            ->default_value(std::atoi(fromEnvironment("SHOPFLEET_AUDIT_EVERY", "60").c_str())),
+        "seconds between two looks of the auditor at all services' books; 0: never");
     add("detach", po::bool_switch(&options.detach), "leave what runs running when told to stop");
     add("help", po::bool_switch(&options.help), "this text");
     try {
@@ -83,6 +87,8 @@ absl::StatusOr<Options> readOptions(int argc, char** argv)
     if (!split(listen, &options.host, &options.port))
         return absl::InvalidArgumentError(
             absl::StrCat("--listen: must be ADDRESS:PORT, not \"", listen, "\""));
+    if (options.auditEverySeconds < 0 || options.auditEverySeconds > 86'400)
+        return absl::InvalidArgumentError("--audit-every: must be 0 to 86400 seconds");
     std::string host;
     int port = 0;
     if (!split(options.gateway, &host, &port))

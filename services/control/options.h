@@ -19,6 +19,7 @@ struct Options {
     std::string metrics = "127.0.0.1:0";
     std::string announce;
     std::string logLevel;
+    int auditEverySeconds = 60;
     bool detach = false;
     bool help = false;
 };

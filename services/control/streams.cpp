@@ -60,6 +60,8 @@ ControlPlane::FleetFeed::Source ControlPlane::fleetSource(const v1::WatchFleetRe
                     *response.add_services() = *view(name);
             }
         }
+        if (!first && m_integrityChange > seen)
+            *response.mutable_integrity() = m_inspector.found();
         first = false;
         seen = m_change;
         beat = m_beat;

@@ -5,12 +5,14 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <sodium.h>
 #include <sys/file.h>
+#include <thread>
 #include <unistd.h>
 #include <utility>
 
@@ -20,6 +22,8 @@ namespace {
 /// The byte of FILE-shm that each process that has a WAL database open holds a shared lock on: see
 /// "WAL-mode File Format" of SQLite's documentation.
 constexpr off_t kOpenLock = 128;
+constexpr std::chrono::milliseconds kLooks{3'000};
+constexpr std::chrono::milliseconds kPause{50};
 
 absl::Status failed(const std::string& path)
 {
@@ -90,7 +94,12 @@ absl::StatusOr<Claim> Claim::of(const std::string& databaseFile)
     if (file < 0)
         return failed(lock);
     Claim claim(file);
-    if (::flock(file, LOCK_EX | LOCK_NB) != 0 || isOpenSomewhere(databaseFile))
+    const bool nobodyWrites = ::flock(file, LOCK_EX | LOCK_NB) == 0;
+    // Whoever only looks (an audit, a backup) is waited for.
+    for (auto waited = kLooks; nobodyWrites && isOpenSomewhere(databaseFile) && waited.count() > 0;
+         waited -= kPause)
+        std::this_thread::sleep_for(kPause);
+    if (!nobodyWrites || isOpenSomewhere(databaseFile))
         return absl::FailedPreconditionError(absl::StrCat(databaseFile,
             " is in use: end the store first (or this service, if it still runs); nothing was "
             "changed"));

@@ -58,7 +58,8 @@ public:
                 QStringLiteral("--data"), m_path + QStringLiteral("/data"),
                 QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0"),
                 QStringLiteral("--gateway"), QStringLiteral("127.0.0.1:0"),
-                QStringLiteral("--announce"), announcement});
+                QStringLiteral("--announce"), announcement, QStringLiteral("--audit-every"),
+                QString::number(auditEverySeconds)});
         if (!m_control.waitForStarted()
             || !QTest::qWaitFor([&] { return QFile::exists(announcement); }, 10'000))
             return false;
@@ -141,6 +142,7 @@ public:
     const QString& path() const { return m_path; }
 
     std::unique_ptr<v1::Control::Stub> control;
+    int auditEverySeconds = 0; ///< To be set before start().
 
 private:
     QTemporaryDir m_folder;

@@ -4,6 +4,7 @@
 // finds nothing. SHOPFLEET_TEST_SEEDS says how often each place: from the second time on another
 // place, at another moment, is added by chance; the same seed gives the same.
 #include "services/auditor/audit.h"
+#include "tests/system/insist.h"
 #include "tests/system/realfleet.h"
 #include "tests/system/storeworld.h"
 
@@ -18,31 +19,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using storeworld::Clock;
+using storeworld::insist;
+using storeworld::kHeals;
 constexpr int kPaceMs = 650; ///< Between two kills of a service that has two replicas or three.
-constexpr auto kHeals = 60s; ///< From the last fault on.
-
-/// As a client that does not give up: the same request again until it is answered.
-template <class Stub, class Request, class Response>
-Response insist(Stub& stub,
-    grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
-    const Request& request)
-{
-    const auto end = Clock::now() + kHeals;
-    while (true) {
-        grpc::ClientContext context;
-        context.set_deadline(std::chrono::system_clock::now() + 8s);
-        Response response;
-        const auto status = (stub.*method)(&context, request, &response);
-        if (status.ok())
-            return response;
-        const bool again = status.error_code() == grpc::StatusCode::UNAVAILABLE
-            || status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED;
-        if (!again || Clock::now() > end)
-            throw std::runtime_error(request.GetTypeName() + ": " + status.error_message());
-        std::this_thread::sleep_for(20ms);
-    }
-}
 
 /// The services, and one order's way through them.
 struct Store {

@@ -68,8 +68,8 @@ int ManyPanel::countOf(Outcome outcome) const
 void ManyPanel::rebuild()
 {
     clear();
-    content()->addWidget(new parts::Label(m_theme, tr("%n orders", nullptr, m_selected),
-        theme::Role::Text, parts::Face::Title));
+    content()->addWidget(new parts::Label(
+        m_theme, tr("%n orders", nullptr, m_selected), theme::Role::Text, parts::Face::Title));
     QMap<QString, int> holders;
     QList<shopfleet::common::v1::Money> money;
     for (const Row& row : m_rows) {
@@ -116,9 +116,8 @@ void ManyPanel::rebuild()
             theme::Role::Muted));
     content()->addStretch(1);
 
-    auto* again = new parts::BusyButton(failed > 0 && !isBusy()
-            ? tr("Try %n orders again", nullptr, failed)
-            : tr("Try again now"),
+    auto* again = new parts::BusyButton(
+        failed > 0 && !isBusy() ? tr("Try %n orders again", nullptr, failed) : tr("Try again now"),
         tr("Trying…"));
     again->setToolTip(tr("Tries what each order waits on (T)"));
     again->setBusy(isBusy());

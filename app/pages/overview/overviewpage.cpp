@@ -59,6 +59,7 @@ OverviewPage::OverviewPage(
               .words = [this](double units) { return format::roundMoney(units, m_currency); }}))
     , m_waitingList(new QVBoxLayout)
     , m_fleetList(new QVBoxLayout)
+    , m_books(new QVBoxLayout)
 {
     auto* figures = new QHBoxLayout;
     figures->setContentsMargins(2 * kUnit, 2 * kUnit, 2 * kUnit, 2 * kUnit);
@@ -84,7 +85,11 @@ OverviewPage::OverviewPage(
     };
     auto* lists = new QHBoxLayout;
     lists->setSpacing(0);
-    lists->addLayout(column(tr("Waiting orders, by what they wait on"), m_waitingList), 1);
+    auto* store = new QVBoxLayout;
+    store->setSpacing(0);
+    store->addLayout(column(tr("Waiting orders, by what they wait on"), m_waitingList));
+    store->addLayout(column(tr("Books of all services"), m_books));
+    lists->addLayout(store, 1);
     lists->addWidget(parts::rule(theme, Qt::Vertical));
     lists->addLayout(column(tr("Fleet"), m_fleetList), 1);
 
@@ -106,9 +111,12 @@ OverviewPage::OverviewPage(
     page->addWidget(scroll);
 
     connect(&m_tick, &QTimer::timeout, this, &OverviewPage::fetch);
-    connect(&fleet, &FleetState::changed, this, &OverviewPage::showFleet);
-    connect(&fleet, &FleetState::freshnessChanged, this, &OverviewPage::showFleet);
+    for (const auto signal : {&FleetState::changed, &FleetState::freshnessChanged}) {
+        connect(&fleet, signal, this, &OverviewPage::showFleet);
+        connect(&fleet, signal, this, &OverviewPage::showBooks);
+    }
     showFleet();
+    showBooks();
 }
 
 void OverviewPage::showEvent(QShowEvent*)
@@ -238,6 +246,43 @@ void OverviewPage::showFleet()
     m_services->setValue(
         m_fleet.isKnown() ? tr("%1 of %2").arg(healthy).arg(m_fleet.services().size()) : u"–"_s);
     Q_EMIT changed();
+}
+
+/// The auditor's word: a light, and each thing that does not hold with a way to it.
+void OverviewPage::showBooks()
+{
+    empty(m_books);
+    const auto& books = m_fleet.integrity();
+    const bool known = m_fleet.freshness().state == api::Freshness::State::Live;
+    auto* row = new QHBoxLayout;
+    row->setSpacing(kUnit);
+    QString words = tr("The auditor has not looked yet.");
+    if (!books.error().empty())
+        words = tr("The auditor could not look: %1").arg(format::text(books.error()));
+    else if (books.has_at())
+        words = tr("%n checks, %1", nullptr, books.checks()).arg(format::when(books.at()));
+    auto* said = new parts::ElidedLabel(m_theme, words, theme::Role::Muted);
+    said->setToolTip(books.has_at() ? format::moment(books.at()) : words);
+    row->addWidget(said, 1);
+    row->addWidget(
+        new parts::Badge(m_theme, status::of(known ? books : shopfleet::control::v1::Integrity())));
+    m_books->addLayout(row);
+    for (const auto& one : books.found()) {
+        auto* link = parts::button(
+            tr("%1: %2").arg(format::text(one.subject()), format::text(one.found())), "link");
+        link->setToolTip(tr("Check %1").arg(format::text(one.check())));
+        // Most of them are orders, or carry an order's number.
+        connect(link, &QPushButton::clicked, this, [this, subject = format::text(one.subject())] {
+            Address address{u"orders"_s, {}, {}};
+            address.set(u"search"_s, subject);
+            Q_EMIT openRequested(address);
+        });
+        m_books->addWidget(link, 0, Qt::AlignLeft);
+    }
+    if (books.violations() > books.found_size())
+        m_books->addWidget(new parts::Label(m_theme,
+            tr("and %n more", nullptr, static_cast<int>(books.violations()) - books.found_size()),
+            theme::Role::Muted));
 }
 
 PageInfo OverviewPage::info() const

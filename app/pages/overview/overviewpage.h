@@ -40,6 +40,7 @@ private:
     void showCharts(const shopfleet::orders::v1::OrderStats& stats);
     void showWaiting(const shopfleet::orders::v1::OrderStats& stats);
     void showFleet();
+    void showBooks();
 
     const theme::Theme& m_theme;
     api::OrdersClient& m_orders;
@@ -54,6 +55,7 @@ private:
     charts::TimeChart* m_revenueChart;
     QVBoxLayout* m_waitingList;
     QVBoxLayout* m_fleetList;
+    QVBoxLayout* m_books;
     QTimer m_tick;
     std::string m_currency;
     QDateTime m_updated;

@@ -27,6 +27,7 @@ private Q_SLOTS:
     void namesWhatIsBroken();
     void everyCheckIsBrokenOnce();
     void saysWhatItCannotRead();
+    void controlPlaneTells();
 
 private:
     auditor::Report audit(const QString& data, int rounds = 0);
@@ -265,6 +266,30 @@ void TestAuditor::saysWhatItCannotRead()
     const auto books = auditor::Books::open(empty.path().toStdString());
     QVERIFY(absl::IsNotFound(books.status()));
     QVERIFY(std::string(books.status().message()).find("accounts.db") != std::string::npos);
+}
+
+// The store runs, somebody reaches past the services into a file, and the control plane says so.
+void TestAuditor::controlPlaneTells()
+{
+    RealFleet fleet(m_folder.path());
+    fleet.auditEverySeconds = 1;
+    QVERIFY(fleet.start());
+    QTRY_VERIFY_WITH_TIMEOUT(fleet.fleet().integrity().has_at(), 30'000);
+    const auto good = fleet.fleet().integrity();
+    QVERIFY2(good.error().empty(), good.error().c_str());
+    QCOMPARE(good.violations(), 0);
+    QCOMPARE(good.checks(), static_cast<int>(auditor::checks().size()));
+
+    const auto file = (m_data + QStringLiteral("/orders/orders.db")).toUtf8();
+    sqlite3* db = nullptr;
+    QCOMPARE(sqlite3_open(file.constData(), &db), SQLITE_OK);
+    sqlite3_busy_timeout(db, 5'000);
+    const auto sql = "UPDATE orders SET total = total + 1 WHERE id = '" + m_delivered + "'";
+    QCOMPARE(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
+    sqlite3_close(db);
+    QTRY_VERIFY_WITH_TIMEOUT(fleet.fleet().integrity().violations() > 0, 30'000);
+    QCOMPARE(fleet.fleet().integrity().found(0).subject(), m_delivered);
+    fleet.stopControl();
 }
 
 QTEST_GUILESS_MAIN(TestAuditor)
