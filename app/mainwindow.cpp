@@ -9,6 +9,7 @@
 #include <QBoxLayout>
 #include <QClipboard>
 #include <QLocale>
+#include <QMenu>
 #include <QPainter>
 #include <QShortcut>
 #include <QStackedWidget>

@@ -14,8 +14,8 @@ constexpr std::size_t kWantedKept = 4; ///< What fits on a screen, and a bit.
 
 int windowOf(int position)
 {
-    constexpr int size = WindowedModelBase::kWindow;
-    return position >= 0 ? position / size : -((-position + size - 1) / size);
+    constexpr int kSize = WindowedModelBase::kWindow;
+    return position >= 0 ? position / kSize : -((-position + kSize - 1) / kSize);
 }
 
 /// Asking again helps; anything else needs the user.

@@ -95,7 +95,7 @@ absl::Status Doorkeeper::checkFailures(Connection& db, const std::string& emailK
         runtime::text("too many wrong passwords; try again in ", waitUs / 1'000'000 + 1, " s"));
 }
 
-void Doorkeeper::signUp(const v1::SignUpRequest& request, Done done)
+void Doorkeeper::signUp(const v1::SignUpRequest& request, const Done& done)
 {
     const bool taken = m_workers.hash(
         request.password(), [this, request, done](absl::StatusOr<std::string> hash) {
@@ -144,7 +144,7 @@ void Doorkeeper::signUp(const v1::SignUpRequest& request, Done done)
 // The body of a request that was answered is not kept: e-mail and password tell whether this is it
 // again.
 void Doorkeeper::repeatSignUp(
-    const std::string& customerId, const v1::SignUpRequest& request, Done done)
+    const std::string& customerId, const v1::SignUpRequest& request, const Done& done)
 {
     const auto reused = [] {
         return runtime::aborted("REQUEST_ID_REUSED",
@@ -171,7 +171,7 @@ void Doorkeeper::repeatSignUp(
         done(busy());
 }
 
-void Doorkeeper::signIn(const v1::SignInRequest& request, Done done)
+void Doorkeeper::signIn(const v1::SignInRequest& request, const Done& done)
 {
     const std::string key = emailKey(request.email());
     const auto db = m_database.reader();
@@ -264,7 +264,7 @@ void Doorkeeper::signOut(
         std::move(done));
 }
 
-void Doorkeeper::changePassword(const v1::ChangePasswordRequest& request, Done done)
+void Doorkeeper::changePassword(const v1::ChangePasswordRequest& request, const Done& done)
 {
     const auto db = m_database.reader();
     if (!db.ok())

@@ -32,11 +32,11 @@ public:
 
     using Done = std::function<void(absl::StatusOr<v1::Session>)>;
 
-    void signUp(const v1::SignUpRequest& request, Done done);
-    void signIn(const v1::SignInRequest& request, Done done);
+    void signUp(const v1::SignUpRequest& request, const Done& done);
+    void signIn(const v1::SignInRequest& request, const Done& done);
     void refresh(const v1::RefreshSessionRequest& request, Done done);
     void signOut(const v1::SignOutRequest& request, std::function<void(const absl::Status&)> done);
-    void changePassword(const v1::ChangePasswordRequest& request, Done done);
+    void changePassword(const v1::ChangePasswordRequest& request, const Done& done);
 
     const Signer& signer() const { return m_signer; }
 
@@ -48,7 +48,8 @@ private:
 
     void write(Work work, Done done);
     void settleFailure(const std::string& emailKey, bool right, Work work, Done done);
-    void repeatSignUp(const std::string& customerId, const v1::SignUpRequest& request, Done done);
+    void repeatSignUp(
+        const std::string& customerId, const v1::SignUpRequest& request, const Done& done);
     absl::Status checkFailures(runtime::Connection& db, const std::string& emailKey) const;
     Outcome open(runtime::Connection& db, const std::string& customerId, const std::string& family,
         std::string* refreshHash = nullptr) const;

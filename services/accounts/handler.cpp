@@ -22,9 +22,10 @@ Unary* later(Context* context, const Request& request, v1::Session* response, As
         return finish(context, status);
     auto* reactor = context->DefaultReactor();
     ask([reactor, response](absl::StatusOr<v1::Session> session) {
-        if (session.ok())
+        const absl::Status status = session.status();
+        if (status.ok())
             *response = *std::move(session);
-        reactor->Finish(runtime::toWire(session.status()));
+        reactor->Finish(runtime::toWire(status));
     });
     return reactor;
 }
@@ -60,9 +61,10 @@ grpc::ServerWriteReactor<v1::WatchCustomersResponse>* Handler::WatchCustomers(
     return runtime::watch<v1::WatchCustomersResponse>(m_database, m_feed, request->resume_token(),
         [](Connection& db, const Changed& change, v1::WatchCustomersResponse& message) {
             auto customer = store::get(db, change.id);
-            if (customer.ok())
+            const absl::Status status = customer.status();
+            if (status.ok())
                 *message.add_customers() = *std::move(customer);
-            return customer.status();
+            return status;
         });
 }
 

@@ -36,7 +36,7 @@ const runtime::Positions& byTime()
     return s_byTime;
 }
 
-v1::Customer parsed(std::string body)
+v1::Customer parsed(const std::string& body)
 {
     v1::Customer customer;
     customer.ParseFromString(body);

@@ -60,7 +60,8 @@ public:
         std::string service;
         std::string replica; // Empty: all of the service.
         std::string method; // Empty: all of them.
-        auto operator<=>(const Key&) const = default;
+        auto operator<=>(
+            const Key&) const = default; // NOLINT(modernize-use-nullptr): there is none.
     };
 
     void set(const Key& key, std::int64_t second, const Tally& tally,

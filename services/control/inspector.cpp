@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/control/inspector.h"
 
-#include <google/protobuf/util/time_util.h>
-
 #include <absl/strings/str_cat.h>
+#include <google/protobuf/util/time_util.h>
 
 #include <algorithm>
 #include <csignal>
@@ -115,8 +114,8 @@ void Inspector::looked()
     ::close(std::exchange(m_process.descriptor, -1));
     m_found = read(outputOf(m_options.data), std::move(m_found));
     m_told();
-    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
-        EventLoop::Clock::now() - m_began);
+    const auto took
+        = std::chrono::duration_cast<std::chrono::milliseconds>(EventLoop::Clock::now() - m_began);
     lookLater(std::max<std::chrono::milliseconds>(m_options.every, took * kTimesItsOwn));
 }
 

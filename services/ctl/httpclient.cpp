@@ -49,7 +49,7 @@ struct HttpClient::Connection {
     }
 };
 
-HttpClient::HttpClient(std::string address, std::chrono::milliseconds timeout)
+HttpClient::HttpClient(const std::string& address, std::chrono::milliseconds timeout)
     : m_timeout(timeout)
 {
     const size_t colon = address.rfind(':');

@@ -27,7 +27,7 @@ struct HttpAnswer {
 class HttpClient {
 public:
     /// `address` is "127.0.0.1:8080".
-    HttpClient(std::string address, std::chrono::milliseconds timeout);
+    HttpClient(const std::string& address, std::chrono::milliseconds timeout);
     ~HttpClient();
 
     absl::StatusOr<HttpAnswer> ask(const HttpRequest& request);

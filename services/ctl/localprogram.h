@@ -3,6 +3,8 @@
 
 #include "services/ctl/command.h"
 
+#include <absl/status/statusor.h>
+
 #include <string>
 #include <vector>
 

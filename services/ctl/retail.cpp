@@ -83,9 +83,9 @@ void RetailBookBuilder::vote(const RetailRow& row)
 void RetailBookBuilder::addProducts(RetailBook* book) const
 {
     for (const auto& [sku, votes] : m_products) {
-        std::string title = winner(votes.sold.empty() ? votes.other : votes.sold);
+        const std::string title = winner(votes.sold.empty() ? votes.other : votes.sold);
         book->products.push_back({.sku = sku,
-            .title = title.empty() ? sku : std::move(title),
+            .title = title.empty() ? sku : title,
             .priceMinor = winner(votes.prices),
             .soldUnits = votes.soldUnits});
     }

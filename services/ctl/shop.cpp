@@ -136,6 +136,7 @@ void goShopping(
         }
     };
     std::vector<std::thread> threads;
+    threads.reserve(static_cast<std::size_t>(plan.shoppers));
     for (int number = 0; number < plan.shoppers; ++number)
         threads.emplace_back(shop);
     for (std::thread& thread : threads)

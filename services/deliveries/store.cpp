@@ -36,7 +36,7 @@ const runtime::Positions& byTime()
     return s_byTime;
 }
 
-v1::Shipment parsed(std::string body)
+v1::Shipment parsed(const std::string& body)
 {
     v1::Shipment shipment;
     shipment.ParseFromString(body);

@@ -83,7 +83,7 @@ void Caller::start(std::shared_ptr<Attempt> attempt)
     auto* const raw = attempt.get();
     raw->stub.UnaryCall(&context, raw->call.rpc, {}, &raw->call.request, &raw->reply,
         [attempt = std::move(attempt)](
-            grpc::Status status) mutable { finished(std::move(attempt), status); });
+            const grpc::Status& status) mutable { finished(std::move(attempt), status); });
 }
 
 void Caller::finished(std::shared_ptr<Attempt> attempt, const grpc::Status& status)
@@ -101,7 +101,7 @@ void Caller::finished(std::shared_ptr<Attempt> attempt, const grpc::Status& stat
     // Waiting for somebody to come until time was up is still "nobody is there".
     const bool nobodyCame
         = status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED && attempt->unavailable;
-    attempt->done({nobodyCame ? *attempt->unavailable : status, std::move(attempt->reply)});
+    attempt->done({nobodyCame ? *attempt->unavailable : status, attempt->reply});
 }
 
 } // namespace shopfleet::gateway

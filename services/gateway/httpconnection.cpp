@@ -191,10 +191,10 @@ asio::awaitable<bool> HttpConnection::serveOne()
         failed = co_await readBody(parser);
     if (failed)
         refused = refusal(failed);
-    if (refused)
+    if (refused) {
         co_await refuseAndClose(*std::move(refused));
-    if (failed || refused)
         co_return false;
+    }
 
     auto request = parser.release();
     const bool keepAlive = request.keep_alive();

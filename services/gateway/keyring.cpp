@@ -87,10 +87,11 @@ void KeyRing::refresh(const std::shared_ptr<State>& state, std::function<void(ab
             return;
     }
     state->fetch([state](Keys keys) {
+        const absl::Status status = keys.status();
         std::vector<std::function<void(absl::Status)>> waiting;
         {
             const std::lock_guard lock(state->mutex);
-            if (keys.ok()) {
+            if (status.ok()) {
                 state->keys = std::make_shared<const VerifyingKeys>(*std::move(keys));
                 state->fetchedAt = Clock::now();
             }
@@ -98,7 +99,7 @@ void KeyRing::refresh(const std::shared_ptr<State>& state, std::function<void(ab
             waiting.swap(state->waiting);
         }
         for (const auto& answer : waiting)
-            answer(keys.ok() ? absl::OkStatus() : keys.status());
+            answer(status);
     });
 }
 

@@ -60,7 +60,7 @@ struct CatalogueStore::Row {
 };
 
 CatalogueStore::Row CatalogueStore::readRow(std::int64_t seq, std::int64_t version,
-    std::int64_t createdAt, std::int64_t updatedAt, std::string body)
+    std::int64_t createdAt, std::int64_t updatedAt, const std::string& body)
 {
     Row row;
     row.seq = seq;
@@ -101,7 +101,7 @@ absl::StatusOr<v1::Product> CatalogueStore::get(const std::string& id)
         [&row](std::int64_t seq, std::int64_t version, std::int64_t createdAt,
             std::int64_t updatedAt, std::string body, std::int64_t onHand, std::int64_t reserved) {
             if (row.seq == 0)
-                row = readRow(seq, version, createdAt, updatedAt, std::move(body));
+                row = readRow(seq, version, createdAt, updatedAt, body);
             return stockOf(onHand, reserved);
         },
         id);

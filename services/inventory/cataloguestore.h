@@ -29,7 +29,7 @@ public:
 private:
     struct Row;
     static Row readRow(std::int64_t seq, std::int64_t version, std::int64_t createdAt,
-        std::int64_t updatedAt, std::string body);
+        std::int64_t updatedAt, const std::string& body);
     static absl::StatusOr<v1::Product> joined(Row row, const std::vector<v1::Stock>& shelves);
     absl::StatusOr<v1::Product> withStock(Row row);
 

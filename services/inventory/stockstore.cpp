@@ -139,7 +139,7 @@ absl::StatusOr<v1::ListStockMovesResponse> StockStore::list(
             listing->where, " ORDER BY ", listing->orderBy, " LIMIT ", listing->limit, " OFFSET ",
             listing->offset),
         [](std::int64_t seq, std::string sku, v1::StockMoveKind kind, std::int64_t quantity,
-            std::string reason, std::string holder, std::string actor, std::int64_t at) {
+            std::string reason, std::string holder, const std::string& actor, std::int64_t at) {
             v1::StockMove move;
             move.set_id(std::to_string(seq));
             move.set_sku(std::move(sku));

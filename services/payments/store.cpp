@@ -37,7 +37,7 @@ const runtime::Positions& byTime()
     return s_byTime;
 }
 
-v1::Payment parsed(std::string body)
+v1::Payment parsed(const std::string& body)
 {
     v1::Payment payment;
     payment.ParseFromString(body);

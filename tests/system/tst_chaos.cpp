@@ -121,8 +121,8 @@ void TestChaos::nothingIsLostOrDoneTwice()
             for (int n = next++; n < count; n = next++) {
                 const auto mark = "buy-" + std::to_string(n);
                 try {
-                    const auto cart = insist(*carts, &cart::v1::Cart::Stub::CreateCart,
-                        checkouts::cartOf(mark, m_sku));
+                    const auto cart = insist(
+                        *carts, &cart::v1::Cart::Stub::CreateCart, checkouts::cartOf(mark, m_sku));
                     auto checkout = checkouts::checkoutOf(mark, cart.id());
                     // Some of them meet a provider that fails after the fact.
                     if (n % 16 == 0)

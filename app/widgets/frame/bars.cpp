@@ -4,6 +4,7 @@
 #include "app/widgets/paint.h"
 
 #include <QBoxLayout>
+#include <QEvent>
 #include <QLocale>
 #include <QPainter>
 #include <QTimer>
