@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/orders/rules.h"
+#include "services/runtime/cardnumber.h"
 #include "services/runtime/money.h"
 #include "services/runtime/status.h"
 #include "services/runtime/text.h"
@@ -133,6 +134,9 @@ absl::Status checkPlace(const v1::PlaceOrderRequest& request)
         return runtime::invalidField("cart_id", "must be 1 to 64 printable ASCII characters");
     if (request.payment_token().empty() || request.payment_token().size() > 200)
         return runtime::invalidField("payment_token", "must be 1 to 200 bytes");
+    if (runtime::holdsCardNumber(request.payment_token()))
+        return runtime::invalidField(
+            "payment_token", "must be the payment provider's token, never a card's number");
     if (request.shipping_address().country().empty())
         return runtime::invalidField("shipping_address.country", "must not be empty");
     if (auto status = checkAddress(request.shipping_address(), "shipping_address"); !status.ok())

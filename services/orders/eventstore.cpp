@@ -30,7 +30,7 @@ absl::Status readTimeline(runtime::Connection& db, v1::Order& order)
 {
     auto events = db.select(
         "SELECT number, at, body FROM event WHERE order_id = :1 ORDER BY number",
-        [&](std::int64_t number, std::int64_t at, std::string body) {
+        [&](std::int64_t number, std::int64_t at, const std::string& body) {
             common::v1::TimelineEvent event;
             event.ParseFromString(body);
             event.set_id(order.id() + "/" + std::to_string(number));

@@ -35,9 +35,10 @@ Handler::Handler(
               m_database.write(
                   [this, work = std::move(work), result](Connection& db) {
                       auto outcome = work(db, m_writes);
-                      if (outcome.ok())
+                      const absl::Status status = outcome.status();
+                      if (status.ok())
                           *result = *std::move(outcome);
-                      return outcome.status();
+                      return status;
                   },
                   [then = std::move(then), result](const absl::Status& status) {
                       if (status.ok())

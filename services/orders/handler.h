@@ -45,7 +45,7 @@ private:
 
     void takeUp();
     Follower::Store followed();
-    void placeBasket(std::shared_ptr<Checkout> checkout, const Basket& basket);
+    void placeBasket(const std::shared_ptr<Checkout>& checkout, const Basket& basket);
     void answerWith(const std::shared_ptr<Checkout>& checkout, const std::string& id);
 
     /// A verb's write, answered once for each request_id; `after` runs once it is durable and was

@@ -178,7 +178,7 @@ void Peers::basket(const v1::PlaceOrderRequest& request, milliseconds timeout,
 }
 
 void Peers::perform(const v1::Order& order, const Progress& progress, int attempt,
-    std::function<void(Outcome)> then)
+    const std::function<void(Outcome)>& then)
 {
     const std::string& trace = order.trace_id();
     switch (progress.step) {

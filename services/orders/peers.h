@@ -37,7 +37,7 @@ public:
 
     /// Makes the call of the progress's step.
     void perform(const v1::Order& order, const Progress& progress, int attempt,
-        std::function<void(Outcome)> then);
+        const std::function<void(Outcome)>& then);
 
 private:
     struct Stubs;

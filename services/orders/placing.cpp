@@ -101,7 +101,7 @@ runtime::Unary* Handler::PlaceOrder(
     return reactor;
 }
 
-void Handler::placeBasket(std::shared_ptr<Checkout> checkout, const Basket& basket)
+void Handler::placeBasket(const std::shared_ptr<Checkout>& checkout, const Basket& basket)
 {
     auto order = orders::checkout(*checkout->request, basket);
     if (!order.ok())
@@ -123,10 +123,11 @@ void Handler::placeBasket(std::shared_ptr<Checkout> checkout, const Basket& bask
             }
             auto placed = m_writes.place(db, order, checkout->request->request_id(), checkout->hash,
                 checkout->request->payment_token(), checkout->cause());
-            if (placed.ok())
+            const absl::Status made = placed.status();
+            if (made.ok())
                 result->placed = *std::move(placed);
             runtime::failpoint("PlaceOrder", "writing");
-            return placed.status();
+            return made;
         },
         [this, checkout, result](const absl::Status& status) {
             if (!status.ok())

@@ -47,7 +47,7 @@ bool isStuck(const v1::Waiting& waiting)
 } // namespace
 
 Stored readRow(std::int64_t key, std::int64_t version, std::int64_t requestHash,
-    std::int64_t importHash, std::string body)
+    std::int64_t importHash, const std::string& body)
 {
     Stored stored;
     stored.order.ParseFromString(body);
@@ -60,9 +60,9 @@ Stored readRow(std::int64_t key, std::int64_t version, std::int64_t requestHash,
 }
 
 Stored readRowWithLines(std::int64_t key, std::int64_t version, std::int64_t requestHash,
-    std::int64_t importHash, std::string body, std::string lines)
+    std::int64_t importHash, const std::string& body, const std::string& lines)
 {
-    Stored stored = readRow(key, version, requestHash, importHash, std::move(body));
+    Stored stored = readRow(key, version, requestHash, importHash, body);
     v1::OrderLines parsed;
     parsed.ParseFromString(lines);
     stored.order.mutable_lines()->Swap(parsed.mutable_lines());

@@ -28,9 +28,9 @@ constexpr const char* kRowColumnsWithLines
     = "o.key, o.version, o.request_hash, o.import_hash, o.body, o.lines";
 
 Stored readRow(std::int64_t key, std::int64_t version, std::int64_t requestHash,
-    std::int64_t importHash, std::string body);
+    std::int64_t importHash, const std::string& body);
 Stored readRowWithLines(std::int64_t key, std::int64_t version, std::int64_t requestHash,
-    std::int64_t importHash, std::string body, std::string lines);
+    std::int64_t importHash, const std::string& body, const std::string& lines);
 
 absl::Status insertRow(runtime::Connection& db, const Stored& stored, const std::string& requestId);
 

@@ -220,10 +220,11 @@ void Saga::written(const std::string& id, absl::StatusOr<std::optional<Unfinishe
         const std::lock_guard lock(m_mutex);
         Run& run = m_runs[id];
         run.underWay = false;
-        if (result.ok() && *result)
+        const bool isWritten = result.ok();
+        const bool isGone = isWritten && !*result;
+        if (isWritten && !isGone)
             run.unfinished = **std::move(result);
-        const bool isThrough
-            = result.ok() && (!*result || run.unfinished.progress.step == Step::None);
+        const bool isThrough = isGone || (isWritten && run.unfinished.progress.step == Step::None);
         order = run.unfinished.order;
         if (isThrough || isDecided(order.state())) {
             waiters = std::move(m_waiters[id]);
@@ -231,7 +232,7 @@ void Saga::written(const std::string& id, absl::StatusOr<std::optional<Unfinishe
         }
         if (isThrough)
             m_runs.erase(id);
-        else if (!result.ok())
+        else if (!isWritten)
             restLocked(id, run, kWritePause); // Asked again, the step gives the same answer.
         else
             scheduleLocked(id, run);

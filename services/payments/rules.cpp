@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/payments/rules.h"
 
+#include "services/runtime/cardnumber.h"
 #include "services/runtime/money.h"
 #include "services/runtime/status.h"
 
@@ -120,6 +121,8 @@ absl::Status checkAuthorise(const v1::AuthorisePaymentRequest& request)
         return status;
     if (auto status = checkName("customer_id", request.customer_id(), true); !status.ok())
         return status;
+    if (runtime::holdsCardNumber(request.payment_token()))
+        return invalidField("payment_token", "must be the provider's token, never a card's number");
     if (auto status = checkName("payment_token", request.payment_token(), false); !status.ok())
         return status;
     if (request.attempt() < 1 || request.attempt() > 1000)

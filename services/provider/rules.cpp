@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/provider/rules.h"
 
+#include "services/runtime/cardnumber.h"
 #include "services/runtime/money.h"
 #include "services/runtime/status.h"
 
@@ -46,6 +47,8 @@ absl::Status checkAct(const v1::ActRequest& request)
     }
     if (authorises && !request.about().empty())
         return invalidField("about", "must be empty for an authorisation");
+    if (runtime::holdsCardNumber(request.token()))
+        return invalidField("token", "must be a token of ours, never a card's number");
     if (!authorises && !request.token().empty())
         return invalidField("token", "is the authorisation's: must be empty");
     return absl::OkStatus();
