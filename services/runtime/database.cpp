@@ -173,18 +173,18 @@ void Database::write(Work work, Done done)
 {
     absl::Status refusal;
     {
-        const std::lock_guard lock(m_mutex);
-        if (!m_isWriter || m_stopping)
+        std::unique_lock lock(m_mutex);
+        if (!m_isWriter || m_stopping) {
             refusal = unavailable("not the writer");
-        else if (m_queue.size() >= kQueue)
+        } else if (m_queue.size() >= kQueue) {
             refusal = overloaded("too many writes wait; try again in a moment", kRetryMs);
-        else
+        } else {
             m_queue.push_back({std::move(work), std::move(done)});
+            lock.unlock();
+            return m_filled.notify_one();
+        }
     }
-    if (!refusal.ok())
-        done(refusal);
-    else
-        m_filled.notify_one();
+    done(refusal);
 }
 
 absl::Status Database::writeAndWait(Work work)

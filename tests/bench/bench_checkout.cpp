@@ -52,13 +52,48 @@ void fillShelves(inventory::v1::Inventory::Stub& inventory)
     storeworld::call(inventory, &inventory::v1::Inventory::Stub::ReceiveStock, stock);
 }
 
+/// What is still on its way, by whom it waits on.
+constexpr const char* kUnderWay = "waiting_service = deliveries OR waiting_service = payments "
+                                  "OR waiting_service = inventory";
+
+/// All of them at once, so many in flight, until the last one is carried out in every service.
+template <class Async, class Request, class Response>
+void measure(const char* name, orders::v1::Orders::Stub& orders, const std::string& left,
+    Volley<Async, Request, Response> volley, std::size_t count)
+{
+    QElapsedTimer timer;
+    timer.start();
+    std::vector<double> latencies;
+    for (const auto& [status, answer, ms] : volley.run(kInFlight)) {
+        if (!status.ok())
+            giveUp(std::string(name) + ": " + status.error_message());
+        latencies.push_back(ms);
+    }
+    std::sort(latencies.begin(), latencies.end());
+    orders::v1::ListOrdersRequest unfinished;
+    unfinished.set_filter(left);
+    if (!QTest::qWaitFor(
+            [&] {
+                return storeworld::call(orders, &orders::v1::Orders::Stub::ListOrders, unfinished)
+                           .total_size()
+                    == 0;
+            },
+            60'000))
+        giveUp(std::string(name) + ": they do not come to their end");
+    const double seconds = static_cast<double>(timer.nsecsElapsed()) / 1e9;
+    bench::figure(
+        (std::string(name) + "_rate").c_str(), static_cast<double>(count) / seconds, "orders/s");
+    bench::figure(
+        (std::string(name) + "_p99").c_str(), latencies[latencies.size() * 99 / 100], "ms");
+}
+
 void benchCheckout()
 {
     RealFleet fleet;
     if (!fleet.start() || !QTest::qWaitFor([&] { return fleet.allServe(); }, 20'000))
         giveUp("the fleet did not start");
     StoreWorld::Channels channels;
-    for (const auto* name : {"inventory", "cart", "orders"})
+    for (const auto* name : {"inventory", "cart", "orders", "deliveries"})
         channels[name] = grpc::CreateChannel(
             std::string("xds:///") + name, grpc::InsecureChannelCredentials());
     const auto inventory = inventory::v1::Inventory::NewStub(channels["inventory"]);
@@ -90,6 +125,53 @@ void benchCheckout()
     bench::figure("checkout_rate", kOrders / seconds, "orders/s", 600);
     bench::figure("checkout_p50", latencies[latencies.size() / 2], "ms");
     bench::figure("checkout_p99", latencies[latencies.size() * 99 / 100], "ms", 150);
+
+    // The first half is called off. The other half leaves, and half of its money goes back.
+    std::vector<orders::v1::CancelOrderRequest> cancels;
+    std::vector<deliveries::v1::DispatchShipmentRequest> leavings;
+    std::vector<orders::v1::RefundOrderRequest> refunds;
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        const auto& id = answers[i].response.id();
+        if (i < answers.size() / 2) {
+            auto& cancel = cancels.emplace_back();
+            cancel.set_request_id("cancel-" + id);
+            cancel.set_id(id);
+            continue;
+        }
+        orders::v1::GetOrderRequest get;
+        get.set_id(id);
+        orders::v1::Order order;
+        if (!QTest::qWaitFor(
+                [&] {
+                    order = storeworld::call(*orders, &orders::v1::Orders::Stub::GetOrder, get);
+                    return !order.shipment_ids().empty();
+                },
+                60'000))
+            giveUp("order " + id + " has no shipment");
+        auto& leave = leavings.emplace_back();
+        leave.set_request_id("leave-" + id);
+        leave.set_id(order.shipment_ids(0));
+        auto& refund = refunds.emplace_back();
+        refund.set_request_id("refund-" + id);
+        refund.set_id(id);
+        refund.mutable_amount()->set_currency("GBP");
+        refund.mutable_amount()->set_minor(125);
+    }
+    using OrdersAsync = checkouts::OrdersAsync;
+    measure("cancel", *orders, kUnderWay,
+        Volley<OrdersAsync, orders::v1::CancelOrderRequest, orders::v1::OrderChange>(
+            orders->async(), &OrdersAsync::CancelOrder, cancels),
+        cancels.size());
+    const auto deliveries = deliveries::v1::Deliveries::NewStub(channels["deliveries"]);
+    using DeliveriesAsync = class deliveries::v1::Deliveries::Stub::async;
+    measure("ship", *orders, "state = CONFIRMED",
+        Volley<DeliveriesAsync, deliveries::v1::DispatchShipmentRequest, deliveries::v1::Shipment>(
+            deliveries->async(), &DeliveriesAsync::DispatchShipment, leavings),
+        leavings.size());
+    measure("refund", *orders, kUnderWay,
+        Volley<OrdersAsync, orders::v1::RefundOrderRequest, orders::v1::OrderChange>(
+            orders->async(), &OrdersAsync::RefundOrder, refunds),
+        refunds.size());
     fleet.stopControl();
 }
 

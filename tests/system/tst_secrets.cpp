@@ -25,8 +25,8 @@ private Q_SLOTS:
     void noFileHoldsASecret();
 
 private:
-    ctl::HttpAnswer post(const std::string& path, const QJsonObject& body,
-        const std::string& token = {});
+    ctl::HttpAnswer post(
+        const std::string& path, const QJsonObject& body, const std::string& token = {});
     void keep(const std::string& what, const std::string& secret)
     {
         m_secrets.emplace_back(what, secret);
@@ -43,9 +43,9 @@ ctl::HttpAnswer TestSecrets::post(
     const std::string& path, const QJsonObject& body, const std::string& token)
 {
     static int number = 0;
-    const auto answer = m_gateway->ask({"POST", path,
-        QJsonDocument(body).toJson(QJsonDocument::Compact).toStdString(), token,
-        "key-" + std::to_string(++number)});
+    const auto answer = m_gateway->ask(
+        {"POST", path, QJsonDocument(body).toJson(QJsonDocument::Compact).toStdString(), token,
+            "key-" + std::to_string(++number)});
     return answer.ok() ? *answer : ctl::HttpAnswer{-1, std::string(answer.status().message())};
 }
 
@@ -114,12 +114,13 @@ void TestSecrets::cardsAreRefused()
 {
     QFETCH(QString, token);
     QFETCH(int, code);
-    const auto cart = QJsonDocument::fromJson(QByteArray::fromStdString(post("/v1/carts",
-        {{u"currency"_s, u"GBP"_s},
-            {u"items"_s,
-                QJsonArray{QJsonObject{
-                    {u"sku"_s, QString::fromStdString(m_sku)}, {u"quantity"_s, 1}}}}})
-                                                             .body))
+    const auto cart = QJsonDocument::fromJson(
+        QByteArray::fromStdString(post("/v1/carts",
+            {{u"currency"_s, u"GBP"_s},
+                {u"items"_s,
+                    QJsonArray{QJsonObject{{u"sku"_s, QString::fromStdString(m_sku)},
+                        {u"quantity"_s,
+                            1}}}}}).body))
                           .object()[u"id"_s]
                           .toString();
     QVERIFY(!cart.isEmpty());
