@@ -32,12 +32,10 @@ bool foldTwo(unsigned char first, unsigned char second, std::string& word)
         return true;
     }
     unsigned lower = code;
-    if (code >= 0x410 && code <= 0x42f) // Cyrillic.
+    if ((code >= 0x410 && code <= 0x42f) || (code >= 0x391 && code <= 0x3a9)) // Cyrillic, Greek.
         lower = code + 0x20;
     else if (code >= 0x400 && code <= 0x40f)
         lower = code + 0x50;
-    else if (code >= 0x391 && code <= 0x3a9) // Greek.
-        lower = code + 0x20;
     if (lower == 0x451)
         lower = 0x435; // ё is typed as е.
     word.push_back(static_cast<char>(0xc0 | (lower >> 6)));

@@ -122,7 +122,7 @@ runtime::Unary* Handler::change(
         [=](const absl::Status& status) {
             runtime::failpoint(Request::descriptor()->name(), "written");
             if (status.ok() && *result)
-                after(**std::move(result));
+                after(*std::move(*result));
             reactor->Finish(runtime::toWire(status));
         });
     return reactor;

@@ -91,9 +91,10 @@ void Cashier::conclude(const Shared& task, std::function<Outcome(Connection&)> w
             const runtime::TraceScope scope(task->trace);
             const absl::Status status = runtime::once(db, *task->request, &task->payment, [&] {
                 auto payment = work(db);
-                if (payment.ok())
+                const absl::Status worked = payment.status();
+                if (worked.ok())
                     task->payment = *std::move(payment);
-                return payment.status();
+                return worked;
             });
             runtime::failpoint(task->request->GetDescriptor()->name(), "writing");
             return status;
@@ -129,9 +130,10 @@ void Cashier::authorise(const v1::AuthorisePaymentRequest& request, Done done)
         task,
         [task, request](Connection& db) {
             auto payment = books::beginAuthorise(db, request, nowUs());
-            if (payment.ok())
+            const absl::Status status = payment.status();
+            if (status.ok())
                 task->payment = *std::move(payment);
-            return payment.status();
+            return status;
         },
         [this, task, token = request.payment_token()] {
             const std::string id = task->payment.id();
@@ -157,9 +159,10 @@ void Cashier::operate(const google::protobuf::Message& request, books::Wish wish
         task,
         [task, wish = std::move(wish)](Connection& db) {
             auto begun = books::begin(db, wish, nowUs());
-            if (begun.ok())
+            const absl::Status status = begun.status();
+            if (status.ok())
                 task->begun = *std::move(begun);
-            return begun.status();
+            return status;
         },
         [this, task] {
             const auto& operation = task->begun.operation;

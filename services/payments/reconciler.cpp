@@ -122,8 +122,12 @@ absl::StatusOr<v1::ReconcileResponse> Reconciler::run(const std::function<bool()
         }
         if (left && right)
             response.set_compared(response.compared() + 1);
-        if (suspects.size() < kMostDifferences && !differenceOf(left, right).empty())
-            suspects.push_back(left ? left->key : right->key);
+        if (suspects.size() < kMostDifferences && !differenceOf(left, right).empty()) {
+            if (left)
+                suspects.push_back(left->key);
+            else if (right)
+                suspects.push_back(right->key);
+        }
         for (const auto& status :
             {left ? ours.next() : absl::OkStatus(), right ? theirs.next() : absl::OkStatus()}) {
             if (!status.ok())

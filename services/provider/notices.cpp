@@ -6,6 +6,8 @@
 #include "services/runtime/clock.h"
 #include "services/runtime/log.h"
 
+#include <grpcpp/channel.h>
+
 #include <algorithm>
 #include <chrono>
 

@@ -153,8 +153,8 @@ void TestIdempotency::aFailedAttemptDoesNotUseItUp()
     request.mutable_expected_total()->set_minor(1); // Not what it costs.
     grpc::ClientContext context;
     orders::v1::Order answer;
-    QCOMPARE(m_orders->PlaceOrder(&context, request, &answer).error_code(),
-        grpc::FAILED_PRECONDITION);
+    QCOMPARE(
+        m_orders->PlaceOrder(&context, request, &answer).error_code(), grpc::FAILED_PRECONDITION);
     request.clear_expected_total();
     QVERIFY(!insist(*m_orders, &OrdersStub::PlaceOrder, request).id().empty());
 }
@@ -166,8 +166,7 @@ void TestIdempotency::atTheGateway()
                           const std::string& token) {
         const auto answer = gateway.ask({"POST", path,
             QJsonDocument(body).toJson(QJsonDocument::Compact).toStdString(), token, key});
-        return answer.ok() ? *answer
-                           : ctl::HttpAnswer{-1, std::string(answer.status().message())};
+        return answer.ok() ? *answer : ctl::HttpAnswer{-1, std::string(answer.status().message())};
     };
     const auto object = [](const ctl::HttpAnswer& answer) {
         return QJsonDocument::fromJson(QByteArray::fromStdString(answer.body)).object();
@@ -193,8 +192,8 @@ void TestIdempotency::atTheGateway()
     const auto before = ordersInAll();
     killWriter();
     ctl::HttpAnswer again;
-    QTRY_COMPARE_WITH_TIMEOUT((again = post("/v1/checkout", order, "an-order", token)).code, 200,
-        10'000);
+    QTRY_COMPARE_WITH_TIMEOUT(
+        (again = post("/v1/checkout", order, "an-order", token)).code, 200, 10'000);
     QCOMPARE(object(again)[u"id"_s], object(first)[u"id"_s]);
     order[u"paymentToken"_s] = u"tok_mastercard"_s;
     QCOMPARE(post("/v1/checkout", order, "an-order", token).code, 409);
