@@ -21,6 +21,8 @@ using theme::Tone;
 
 namespace {
 
+constexpr int kSaidMs = 4'000; ///< So long a word of what was done stands.
+
 constexpr int kStrip = 4;
 constexpr int kNarrowBelow = 1200;
 
@@ -273,12 +275,16 @@ void MainWindow::copyAddress()
     QApplication::clipboard()->setText(text);
     m_said = {Tone::Good, tr("Copied %1").arg(text), {}, {}, {}};
     refresh();
-    QTimer::singleShot(4000, this, [this, text] {
+    auto* forget = new QTimer(this);
+    forget->setSingleShot(true);
+    connect(forget, &QTimer::timeout, this, [this, text, forget] {
+        forget->deleteLater();
         if (m_said && m_said->text.contains(text)) {
             m_said.reset();
             refresh();
         }
     });
+    forget->start(kSaidMs);
 }
 
 void MainWindow::setMode(theme::Mode mode)

@@ -101,8 +101,8 @@ void ManyPanel::rebuild()
     QList<const Row*> shown;
     for (const Row& row : m_rows)
         shown << &row;
-    std::ranges::stable_partition(
-        shown, [](const Row* row) { return row->outcome == Outcome::Failed; });
+    std::stable_partition(
+        shown.begin(), shown.end(), [](const Row* row) { return row->outcome == Outcome::Failed; });
     auto* rows = new QGridLayout;
     rows->setHorizontalSpacing(kUnit);
     rows->setVerticalSpacing(0);
