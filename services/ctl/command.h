@@ -66,6 +66,7 @@ extern const Command kLoadCommand;
 extern const Command kShopCommand;
 extern const Command kAuditCommand;
 extern const Command kBackupCommand;
+extern const Command kReconcileCommand;
 extern const Command kRestoreCommand;
 
 std::vector<const Command*> commands();

@@ -132,7 +132,7 @@ std::vector<const Command*> commands()
 {
     return {&kStatusCommand, &kScaleCommand, &kRestartCommand, &kLogsCommand, &kOrdersCommand,
         &kOrderCommand, &kSearchCommand, &kImportCommand, &kLoadCommand, &kShopCommand,
-        &kAuditCommand, &kBackupCommand, &kRestoreCommand};
+        &kAuditCommand, &kReconcileCommand, &kBackupCommand, &kRestoreCommand};
 }
 
 int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err)
