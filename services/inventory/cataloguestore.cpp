@@ -99,7 +99,8 @@ absl::StatusOr<v1::Product> CatalogueStore::get(const std::string& id)
               FROM product JOIN stock ON stock.product = product.seq
               WHERE product.id = :1 ORDER BY position)sql",
         [&row](std::int64_t seq, std::int64_t version, std::int64_t createdAt,
-            std::int64_t updatedAt, std::string body, std::int64_t onHand, std::int64_t reserved) {
+            std::int64_t updatedAt, const std::string& body, std::int64_t onHand,
+            std::int64_t reserved) {
             if (row.seq == 0)
                 row = readRow(seq, version, createdAt, updatedAt, body);
             return stockOf(onHand, reserved);

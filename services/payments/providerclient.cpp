@@ -50,7 +50,7 @@ struct ProviderClient::Stub {
 
 ProviderClient::ProviderClient(
     const std::shared_ptr<grpc::Channel>& channel, std::chrono::milliseconds patience)
-    : m_stub(std::make_unique<Stub>(wire::Provider::NewStub(channel)))
+    : m_stub(new Stub{wire::Provider::NewStub(channel)})
     , m_patience(patience)
 {
 }
