@@ -45,8 +45,8 @@ ExitCode run(const Invocation& invocation)
                 money(difference.theirs()), difference.key()});
         if (!table.empty())
             table.write(invocation.out);
-        invocation.out << found->compared() << " requests compared, "
-                       << found->differences_size() << " differences\n";
+        invocation.out << found->compared() << " requests compared, " << found->differences_size()
+                       << " differences\n";
     }
     return found->differences().empty() ? kDone : kFailed;
 }
