@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Backups of a store that sells, and their way back: into an empty folder, and in place of a file
 // that was damaged while the rest of the store went on (F15).
-#include "services/auditor/audit.h"
+#include "tests/system/auditing.h"
 #include "tests/system/realfleet.h"
 #include "tests/system/storeworld.h"
 
@@ -27,7 +27,6 @@ private:
     /// Its exit code; what it said is in m_said.
     int ctl(const QStringList& arguments);
     QString backUp();
-    static QString audit(const QString& data);
     static StoreWorld::Channels channels();
 
     RealFleet m_fleet;
@@ -50,21 +49,6 @@ QString TestBackup::backUp()
     if (ctl({u"backup"_s, u"--to"_s, m_backups.path()}) != 0)
         return {};
     return QString::fromUtf8(m_said.split('\n').first());
-}
-
-QString TestBackup::audit(const QString& data)
-{
-    const auto books = auditor::Books::open(data.toStdString());
-    if (!books.ok())
-        return QString::fromStdString(std::string(books.status().message()));
-    const auto report = auditor::audit(*books, 20, 500ms);
-    if (!report.ok())
-        return QString::fromStdString(std::string(report.status().message()));
-    QString wrong;
-    for (const auto& violation : report->violations)
-        wrong += QString::fromStdString(
-            violation.check + " " + violation.subject + " " + violation.found + "\n");
-    return report->orders > 0 ? wrong : u"there are no orders"_s;
 }
 
 StoreWorld::Channels TestBackup::channels()
@@ -113,7 +97,7 @@ void TestBackup::aStoreThatSellsComesBack()
             other.filePath(u"data"_s), u"--listen"_s, u"127.0.0.1:0"_s, u"--gateway"_s,
             u"127.0.0.1:0"_s, u"--announce"_s, announcement});
     QVERIFY(QTest::qWaitFor([&] { return QFile::exists(announcement); }, 10'000));
-    QTRY_COMPARE_WITH_TIMEOUT(audit(other.filePath(u"data"_s)), QString(), 60'000);
+    QTRY_COMPARE_WITH_TIMEOUT(violationsIn(other.filePath(u"data"_s), 20), QString(), 60'000);
     control.terminate();
     QVERIFY(control.waitForFinished(30'000));
 }

@@ -2,7 +2,7 @@
 // Orders while processes die, freeze and answer late, at random: every order that a customer was
 // told of is there, each comes to an end, and the auditor finds nothing. SHOPFLEET_TEST_ORDERS says
 // how many orders, SHOPFLEET_TEST_SEED which faults: the same seed gives the same.
-#include "services/auditor/audit.h"
+#include "tests/system/auditing.h"
 #include "tests/system/checkouts.h"
 #include "tests/system/insist.h"
 #include "tests/system/realfleet.h"
@@ -42,7 +42,6 @@ private Q_SLOTS:
 private:
     /// One fault: a process of this service dies, or stops for so long.
     void hit(const std::string& service, std::chrono::milliseconds stopped);
-    QString audit();
 
     RealFleet m_fleet;
     StoreWorld::Channels m_channels;
@@ -87,22 +86,6 @@ void TestChaos::hit(const std::string& service, std::chrono::milliseconds stoppe
         ::kill(pid, SIGCONT); // Of a longer one the control plane has made an end meanwhile.
         return;
     }
-}
-
-QString TestChaos::audit()
-{
-    const auto books
-        = auditor::Books::open((m_fleet.path() + QStringLiteral("/data")).toStdString());
-    if (!books.ok())
-        return QString::fromStdString(std::string(books.status().message()));
-    const auto report = auditor::audit(*books, 120, 500ms); // For a minute.
-    if (!report.ok())
-        return QString::fromStdString(std::string(report.status().message()));
-    QString wrong;
-    for (const auto& violation : report->violations)
-        wrong += QString::fromStdString(
-            violation.check + " " + violation.subject + " " + violation.found + "\n");
-    return wrong;
 }
 
 void TestChaos::nothingIsLostOrDoneTwice()
@@ -158,7 +141,7 @@ void TestChaos::nothingIsLostOrDoneTwice()
     QCOMPARE(told.size(), std::size_t(count)); // One order for each request, and no two for one.
     QElapsedTimer healing;
     healing.start();
-    const auto found = audit();
+    const auto found = violationsIn(m_fleet.path() + QStringLiteral("/data"), 120);
     QVERIFY2(found.isEmpty(), qPrintable(found));
 
     // The provider, who died with the others, says the same as our books.

@@ -3,7 +3,7 @@
 // the other. Each time every order comes to the end that it would have come to, and the auditor
 // finds nothing. SHOPFLEET_TEST_SEEDS says how often each place: from the second time on another
 // place, at another moment, is added by chance; the same seed gives the same.
-#include "services/auditor/audit.h"
+#include "tests/system/auditing.h"
 #include "tests/system/insist.h"
 #include "tests/system/realfleet.h"
 #include "tests/system/storeworld.h"
@@ -192,7 +192,6 @@ private Q_SLOTS:
 private:
     /// Four orders at once, each to its end; empty, or what went wrong.
     QString live(const std::string& mark);
-    QString audit();
     QStringList seen() const;
     void arm(const QString& place) const;
     bool isArmed(const QString& place) const;
@@ -246,7 +245,7 @@ void TestFailpoints::initTestCase()
 
     // Without a fault: it tells which places there are. Making the product was none of an order's.
     QCOMPARE(live("well"), QString());
-    QCOMPARE(audit(), QString());
+    QCOMPARE(violationsIn(m_fleet.path() + QStringLiteral("/data"), 5), QString());
     m_places = seen().filter(QRegularExpression(QStringLiteral("^(?!.*CreateProduct)")));
     qInfo("%d places", int(m_places.size()));
     QVERIFY(m_places.size() > 100);
@@ -271,22 +270,6 @@ QString TestFailpoints::live(const std::string& mark)
         });
     for (auto& thread : threads)
         thread.join();
-    return wrong;
-}
-
-QString TestFailpoints::audit()
-{
-    const auto books
-        = auditor::Books::open((m_fleet.path() + QStringLiteral("/data")).toStdString());
-    if (!books.ok())
-        return QString::fromStdString(std::string(books.status().message()));
-    const auto report = auditor::audit(*books, 5, 500ms);
-    if (!report.ok())
-        return QString::fromStdString(std::string(report.status().message()));
-    QString wrong;
-    for (const auto& violation : report->violations)
-        wrong += QString::fromStdString(
-            violation.check + " " + violation.subject + " " + violation.found + "\n");
     return wrong;
 }
 
@@ -340,7 +323,7 @@ void TestFailpoints::survives()
     also.join();
     QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
     QVERIFY2(!isArmed(place), "it was not passed");
-    const auto found = audit();
+    const auto found = violationsIn(m_fleet.path() + QStringLiteral("/data"), 5);
     QVERIFY2(found.isEmpty(), qPrintable(found));
     // A replica that ends before it has served a second is started again with pauses that grow.
     QTest::qWait(std::max(0, kPaceMs - static_cast<int>(took.elapsed())));

@@ -236,10 +236,8 @@ void TestPaymentsTrouble::tenThousandTimeouts()
         request.set_filter(std::string("state = ") + state);
         return call(*m_stub, &Stub::ListPayments, request).value.total_size();
     };
-    // One that had not reached the provider in its time (on a slow machine) was closed there.
     const auto charged = inState("AUTHORISED");
-    QCOMPARE(charged + inState("DECLINED"), count);
-    QVERIFY(charged > 0);
+    QCOMPARE(charged, count);
     QCOMPARE(atProvider(provider::v1::KIND_AUTHORISE), charged * 100); // 0 double charges.
     const auto compared = reconcile();
     QCOMPARE(compared.value.compared(), count);
