@@ -33,15 +33,20 @@ QString joined(const QStringList& words)
     return some.join(u" · "_s);
 }
 
+struct Group {
+    QString title;
+    QString page; ///< Where what was found opens.
+};
+
 /// Asks a List… method for what was typed; `entryOf` makes one line of one thing.
 template <class Client, class Request, class Response, class Item>
-void add(MainWindow& window, const QString& group, Client& client,
+void add(MainWindow& window, const Group& group, Client& client,
     api::Reply<Response> (Client::*list)(Request),
     const google::protobuf::RepeatedPtrField<Item>& (Response::*itemsOf)() const,
-    const QString& page, Entry (*entryOf)(const Item&))
+    Entry (*entryOf)(const Item&))
 {
-    window.addProvider(group,
-        [&window, &client, list, itemsOf, page, entryOf](
+    window.addProvider(group.title,
+        [&window, &client, list, itemsOf, page = group.page, entryOf](
             const QString& text, const palette::Answer& answer) {
             if (text.size() < kShortest)
                 return answer({});
@@ -97,18 +102,17 @@ Entry shipmentEntry(const deliveries::v1::Shipment& shipment)
 void addFinders(MainWindow& window, api::OrdersClient& orders, api::AccountsClient& accounts,
     api::InventoryClient& inventory, api::DeliveriesClient& deliveries, const FleetState& fleet)
 {
-    add(window, QCoreApplication::translate("Finder", "Orders"), orders,
-        &api::OrdersClient::listOrders, &orders::v1::ListOrdersResponse::orders, u"orders"_s,
-        &orderEntry);
-    add(window, QCoreApplication::translate("Finder", "Customers"), accounts,
+    add(window, {QCoreApplication::translate("Finder", "Orders"), u"orders"_s}, orders,
+        &api::OrdersClient::listOrders, &orders::v1::ListOrdersResponse::orders, &orderEntry);
+    add(window, {QCoreApplication::translate("Finder", "Customers"), u"customers"_s}, accounts,
         &api::AccountsClient::listCustomers, &accounts::v1::ListCustomersResponse::customers,
-        u"customers"_s, &customerEntry);
-    add(window, QCoreApplication::translate("Finder", "Products"), inventory,
+        &customerEntry);
+    add(window, {QCoreApplication::translate("Finder", "Products"), u"catalogue"_s}, inventory,
         &api::InventoryClient::listProducts, &inventory::v1::ListProductsResponse::products,
-        u"catalogue"_s, &productEntry);
-    add(window, QCoreApplication::translate("Finder", "Shipments"), deliveries,
+        &productEntry);
+    add(window, {QCoreApplication::translate("Finder", "Shipments"), u"deliveries"_s}, deliveries,
         &api::DeliveriesClient::listShipments, &deliveries::v1::ListShipmentsResponse::shipments,
-        u"deliveries"_s, &shipmentEntry);
+        &shipmentEntry);
     window.addProvider(QCoreApplication::translate("Finder", "Services"),
         [&window, &fleet](const QString& text, const palette::Answer& answer) {
             QList<Entry> entries;

@@ -12,14 +12,13 @@
 using namespace Qt::StringLiterals;
 
 ListPage::ListPage(const theme::Theme& theme, const QString& name, WindowedModelBase* model,
-    QWidget* panel, Words words, QList<View> views, QWidget* parent)
+    QWidget* panel, Words words, QWidget* parent)
     : Page(parent)
     , m_theme(theme)
     , m_name(name)
     , m_model(model)
     , m_panel(panel)
     , m_words(std::move(words))
-    , m_views(std::move(views))
     , m_table(new table::TableView(theme, name))
     , m_pane(new states::Pane(theme, m_table))
 {
@@ -81,7 +80,7 @@ PageInfo ListPage::info() const
 {
     PageInfo info;
     info.title = m_words.title;
-    for (const View& view : m_views)
+    for (const View& view : m_words.views)
         info.views << view.title;
     info.view = m_view;
     if (!m_filter.isEmpty())
@@ -115,8 +114,8 @@ bool ListPage::open(const Address& address)
         m_filter = address.value(u"filter"_s);
         m_search = address.value(u"search"_s);
         m_view = 0;
-        for (int i = 0; i < m_views.size(); ++i)
-            if (!m_filter.isEmpty() && m_views[i].filter == m_filter) {
+        for (int i = 0; i < m_words.views.size(); ++i)
+            if (!m_filter.isEmpty() && m_words.views[i].filter == m_filter) {
                 m_view = i;
                 m_filter.clear();
                 break;
@@ -137,7 +136,8 @@ bool ListPage::open(const Address& address)
 Address ListPage::address() const
 {
     Address address{m_name, shownId(), {}};
-    address.set(u"filter"_s, m_filter.isEmpty() && m_view > 0 ? m_views[m_view].filter : m_filter);
+    address.set(
+        u"filter"_s, m_filter.isEmpty() && m_view > 0 ? m_words.views[m_view].filter : m_filter);
     address.set(u"search"_s, m_search);
     return address;
 }
@@ -171,11 +171,18 @@ void ListPage::setSearch(const QString& text)
 void ListPage::apply()
 {
     m_model->setFilter(filtertext::combine(
-        m_filter.isEmpty() && !m_views.isEmpty() ? m_views[m_view].filter : m_filter, m_search));
+        m_filter.isEmpty() && !m_words.views.isEmpty() ? m_words.views[m_view].filter : m_filter,
+        m_search));
     Q_EMIT changed();
 }
 
 void ListPage::refreshState()
+{
+    showState();
+    Q_EMIT changed();
+}
+
+void ListPage::showState()
 {
     using State = WindowedModelBase::State;
     if (m_model->total() > 0) {
@@ -194,7 +201,7 @@ void ListPage::refreshState()
     } else {
         const QString what = !m_search.isEmpty() ? m_search
             : !m_filter.isEmpty()                ? m_filter
-                                                 : m_views[m_view].title;
+                                                 : m_words.views[m_view].title;
         m_pane->showMessage(states::filtered(tr("Nothing matches"),
             tr("“%1” hides every row.").arg(what), tr("Show everything"), [this] {
                 m_view = 0;
@@ -203,7 +210,6 @@ void ListPage::refreshState()
                 apply();
             }));
     }
-    Q_EMIT changed();
 }
 
 void ListPage::currentChanged(int row)

@@ -43,10 +43,11 @@ protected:
         QString emptyTitle; ///< "No orders yet"
         QString emptyWhy; ///< "They appear here as customers place them."
         QString service; ///< "orders": who is asked.
+        QList<View> views;
     };
 
     ListPage(const theme::Theme& theme, const QString& name, WindowedModelBase* model,
-        QWidget* panel, Words words, QList<View> views, QWidget* parent);
+        QWidget* panel, Words words, QWidget* parent);
 
     /// The stream that keeps the rows fresh.
     void setFeed(api::Feed* feed);
@@ -65,13 +66,13 @@ protected:
 private:
     void apply();
     void refreshState();
+    void showState();
     void currentChanged(int row);
 
     QString m_name;
     WindowedModelBase* m_model;
     QWidget* m_panel;
     Words m_words;
-    QList<View> m_views;
     table::TableView* m_table;
     states::Pane* m_pane;
     api::Feed* m_feed = nullptr;

@@ -35,38 +35,9 @@ QStringList arguments(int argc, char** argv)
     return all;
 }
 
-} // namespace
-
-int main(int argc, char** argv)
+/// The window, until it is closed.
+int show(const Options& options)
 {
-    const auto parsed = Options::parse(arguments(argc, argv));
-    if (const auto* wrong = std::get_if<QString>(&parsed)) {
-        std::fprintf(stderr, "shopfleet: %s\n%s", qPrintable(*wrong), qPrintable(Options::usage()));
-        return 2;
-    }
-    const auto& options = std::get<Options>(parsed);
-    if (options.help || options.version) {
-        std::printf("%s",
-            options.help ? qPrintable(Options::usage()) : "shopfleet " SHOPFLEET_VERSION "\n");
-        return 0;
-    }
-    // A picture needs no display.
-    if (!options.grab.isEmpty() && qEnvironmentVariableIsEmpty("DISPLAY")
-        && qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY")
-        && qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
-        qputenv("QT_QPA_PLATFORM", "offscreen");
-
-    argc = 1; // What is left is ours, and has been read.
-    QApplication application(argc, argv);
-    QApplication::setOrganizationName(u"shopfleet"_s);
-    QApplication::setApplicationName(u"shopfleet"_s);
-    QApplication::setApplicationDisplayName(u"Shopfleet"_s);
-    QApplication::setDesktopFileName(u"io.github.shopfleet.Shopfleet"_s);
-    QIcon::setThemeSearchPaths(QIcon::themeSearchPaths() << u"/usr/share/icons"_s);
-    QIcon::setThemeName(u"breeze"_s);
-    QApplication::setWindowIcon(QIcon(u":/icons/shopfleet.svg"_s));
-    installLanguage(options.language);
-
     theme::SystemTheme system;
     QApplication::setStyle(u"Fusion"_s);
     QSettings settings;
@@ -107,4 +78,38 @@ int main(int argc, char** argv)
     // taking Qt away from under them.
     std::fflush(nullptr);
     std::_Exit(code);
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    const auto parsed = Options::parse(arguments(argc, argv));
+    if (const auto* wrong = std::get_if<QString>(&parsed)) {
+        std::fprintf(stderr, "shopfleet: %s\n%s", qPrintable(*wrong), qPrintable(Options::usage()));
+        return 2;
+    }
+    const auto* options = std::get_if<Options>(&parsed);
+    if (options->help || options->version) {
+        std::printf("%s",
+            options->help ? qPrintable(Options::usage()) : "shopfleet " SHOPFLEET_VERSION "\n");
+        return 0;
+    }
+    // A picture needs no display.
+    if (!options->grab.isEmpty() && qEnvironmentVariableIsEmpty("DISPLAY")
+        && qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY")
+        && qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+
+    argc = 1; // What is left is ours, and has been read.
+    QApplication application(argc, argv);
+    QApplication::setOrganizationName(u"shopfleet"_s);
+    QApplication::setApplicationName(u"shopfleet"_s);
+    QApplication::setApplicationDisplayName(u"Shopfleet"_s);
+    QApplication::setDesktopFileName(u"io.github.shopfleet.Shopfleet"_s);
+    QIcon::setThemeSearchPaths(QIcon::themeSearchPaths() << u"/usr/share/icons"_s);
+    QIcon::setThemeName(u"breeze"_s);
+    QApplication::setWindowIcon(QIcon(u":/icons/shopfleet.svg"_s));
+    installLanguage(options->language);
+    return show(*options);
 }

@@ -22,31 +22,32 @@ QString Options::usage()
 )"_s;
 }
 
-std::variant<Options, QString> Options::parse(const QStringList& arguments)
-{
-    Options options;
-    options.control = qEnvironmentVariable("SHOPFLEET_CONTROL", u"127.0.0.1:7400"_s);
-    options.environment = qEnvironmentVariable("SHOPFLEET_ENVIRONMENT");
+namespace {
 
+/// Takes a value in; what is wrong with it, else nothing.
+using Take = std::function<QString(const QString&)>;
+
+QMap<QString, Take> knownArguments(Options& options)
+{
     const auto oneOf = [](QString& target, const QStringList& known) {
         return [&target, known](const QString& value) {
             target = value;
             return known.contains(value) ? QString() : u"is one of "_s + known.join(u", "_s);
         };
     };
-    const QMap<QString, std::function<QString(const QString&)>> known = {
+    return {
         {u"--page"_s,
-            [&](const QString& value) {
+            [&options](const QString& value) {
                 options.page = Address::parse(value);
                 return options.page ? QString() : u"is no address like shopfleet://orders/1043"_s;
             }},
         {u"--grab"_s,
-            [&](const QString& value) {
+            [&options](const QString& value) {
                 options.grab = value;
                 return value.endsWith(".png"_L1) ? QString() : u"ends in .png"_s;
             }},
         {u"--size"_s,
-            [&](const QString& value) {
+            [&options](const QString& value) {
                 static const QRegularExpression shape(u"^(\\d{3,4})x(\\d{3,4})$"_s);
                 const auto match = shape.match(value);
                 options.size = {match.captured(1).toInt(), match.captured(2).toInt()};
@@ -55,12 +56,22 @@ std::variant<Options, QString> Options::parse(const QStringList& arguments)
         {u"--theme"_s, oneOf(options.theme, {u"light"_s, u"dark"_s, u"contrast"_s, u"system"_s})},
         {u"--lang"_s, oneOf(options.language, {u"en"_s, u"ru"_s})},
         {u"--control"_s,
-            [&](const QString& value) {
+            [&options](const QString& value) {
                 static const QRegularExpression shape(u"^[A-Za-z0-9.:\\[\\]-]+:\\d{1,5}$"_s);
                 options.control = value;
                 return shape.match(value).hasMatch() ? QString() : u"is like 127.0.0.1:7400"_s;
             }},
     };
+}
+
+} // namespace
+
+std::variant<Options, QString> Options::parse(const QStringList& arguments)
+{
+    Options options;
+    options.control = qEnvironmentVariable("SHOPFLEET_CONTROL", u"127.0.0.1:7400"_s);
+    options.environment = qEnvironmentVariable("SHOPFLEET_ENVIRONMENT");
+    const QMap<QString, Take> known = knownArguments(options);
     for (qsizetype i = 0; i < arguments.size(); ++i) {
         QString name = arguments[i];
         if (name == "--help"_L1 || name == "-h"_L1) {

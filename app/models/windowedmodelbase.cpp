@@ -273,7 +273,8 @@ void WindowedModelBase::setTotal(int base)
         beginInsertRows({}, m_base + m_head, base + m_head - 1);
         m_base = base;
         endInsertRows();
-    } else if (base < m_base) {
+    }
+    if (base < m_base) {
         beginRemoveRows({}, base + m_head, m_base + m_head - 1);
         m_base = base;
         for (auto it = m_windows.begin(); it != m_windows.end();) {

@@ -40,6 +40,38 @@ QStringList runs(const QString& text)
     return runs;
 }
 
+QPen strokeOf(const QColor& colour)
+{
+    return {colour, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin};
+}
+
+QRectF ringIn(const QRectF& r)
+{
+    return r.adjusted(1.25, 1.25, -1.25, -1.25);
+}
+
+/// A ring with so many quarters of it filled, in the stroke's colour.
+void pie(QPainter& painter, const QRectF& r, const QPen& stroke, int quarters)
+{
+    const QRectF ring = ringIn(r);
+    painter.setPen(stroke);
+    painter.setBrush(Qt::NoBrush);
+    painter.drawEllipse(ring);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(stroke.color());
+    painter.drawPie(ring.adjusted(1.75, 1.75, -1.75, -1.75), 90 * 16, -quarters * 90 * 16);
+}
+
+/// On a disc of `colour`, so in what can be seen on it.
+void tick(QPainter& painter, const QRectF& r, const QColor& colour)
+{
+    const bool bright = colour.lightnessF() > 0.5;
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(strokeOf(bright ? QColor(0x10, 0x10, 0x10) : QColor(0xff, 0xff, 0xff)));
+    painter.drawPolyline(QPolygonF({r.topLeft() + QPointF(3.4, 6.2),
+        r.topLeft() + QPointF(5.3, 8.1), r.topLeft() + QPointF(8.7, 4.3)}));
+}
+
 } // namespace
 
 void shape(QPainter& painter, const QRectF& box, theme::Shape shape, const QColor& colour)
@@ -50,50 +82,32 @@ void shape(QPainter& painter, const QRectF& box, theme::Shape shape, const QColo
     const qreal side = std::min({box.width(), box.height(), 12.0});
     QRectF r(0, 0, side, side);
     r.moveCenter(box.center());
-    const QRectF ring = r.adjusted(1.25, 1.25, -1.25, -1.25);
-    const QPen stroke(colour, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
-    const auto pie = [&](int quarters) {
-        painter.setPen(stroke);
-        painter.drawEllipse(ring);
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(colour);
-        painter.drawPie(ring.adjusted(1.75, 1.75, -1.75, -1.75), 90 * 16, -quarters * 90 * 16);
-    };
-    painter.setBrush(Qt::NoBrush);
+    const QPen stroke = strokeOf(colour);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(colour);
     switch (shape) {
     case Shape::Quarter:
-        pie(1);
+        pie(painter, r, stroke, 1);
         break;
     case Shape::Half:
-        pie(2);
+        pie(painter, r, stroke, 2);
         break;
     case Shape::ThreeQuarters:
-        pie(3);
+        pie(painter, r, stroke, 3);
         break;
     case Shape::Disc:
+        painter.drawEllipse(r.adjusted(1.5, 1.5, -1.5, -1.5));
+        break;
     case Shape::Tick:
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(colour);
-        painter.drawEllipse(shape == Shape::Disc ? r.adjusted(1.5, 1.5, -1.5, -1.5) : r);
-        if (shape == Shape::Tick) {
-            painter.setCompositionMode(QPainter::CompositionMode_SourceOver);
-            painter.setBrush(Qt::NoBrush);
-            const bool bright = colour.lightnessF() > 0.5;
-            painter.setPen(QPen(bright ? QColor(0x10, 0x10, 0x10) : QColor(0xff, 0xff, 0xff), 1.5,
-                Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-            painter.drawPolyline(QPolygonF({r.topLeft() + QPointF(3.4, 6.2),
-                r.topLeft() + QPointF(5.3, 8.1), r.topLeft() + QPointF(8.7, 4.3)}));
-        }
+        painter.drawEllipse(r);
+        tick(painter, r, colour);
         break;
     case Shape::Triangle:
         painter.setPen(stroke);
-        painter.setBrush(colour);
         painter.drawPolygon(QPolygonF({QPointF(r.center().x(), r.top() + 1.75),
             QPointF(r.right() - 1, r.bottom() - 1.75), QPointF(r.left() + 1, r.bottom() - 1.75)}));
         break;
     case Shape::Square:
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(colour);
         painter.drawRoundedRect(r.adjusted(1.5, 1.5, -1.5, -1.5), 1.5, 1.5);
         break;
     case Shape::Dashed: {
@@ -101,7 +115,8 @@ void shape(QPainter& painter, const QRectF& box, theme::Shape shape, const QColo
         dashed.setCapStyle(Qt::FlatCap);
         dashed.setDashPattern({1.35, 1.16});
         painter.setPen(dashed);
-        painter.drawEllipse(ring);
+        painter.setBrush(Qt::NoBrush);
+        painter.drawEllipse(ringIn(r));
         break;
     }
     case Shape::Question: {

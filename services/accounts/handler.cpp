@@ -61,7 +61,7 @@ grpc::ServerWriteReactor<v1::WatchCustomersResponse>* Handler::WatchCustomers(
     return runtime::watch<v1::WatchCustomersResponse>(m_database, m_feed, request->resume_token(),
         [](Connection& db, const Changed& change, v1::WatchCustomersResponse& message) {
             auto customer = store::get(db, change.id);
-            const absl::Status status = customer.status();
+            absl::Status status = customer.status();
             if (status.ok())
                 *message.add_customers() = *std::move(customer);
             return status;

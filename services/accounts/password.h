@@ -23,7 +23,7 @@ public:
     /// OWASP's least: 19 MiB and two passes.
     struct Cost {
         unsigned long long passes = 2;
-        std::size_t memoryBytes = 19 * 1024 * 1024;
+        std::size_t memoryBytes = std::size_t{19} << 20;
     };
 
     PasswordWorkers(int threads, std::size_t queueLimit, Cost cost);

@@ -93,7 +93,7 @@ absl::StatusOr<v1::Customer> create(Connection& db, const v1::CreateCustomerRequ
 
 absl::StatusOr<v1::Customer> update(Connection& db, const v1::UpdateCustomerRequest& request)
 {
-    const auto current = store::get(db, request.customer().id());
+    auto current = store::get(db, request.customer().id());
     if (!current.ok())
         return current;
     // What the request itself has wrong comes first: no newer version would mend it.
@@ -148,7 +148,7 @@ absl::StatusOr<v1::ImportCustomersResponse> import(
 
 absl::StatusOr<v1::Customer> erase(Connection& db, const v1::EraseCustomerRequest& request)
 {
-    const auto current = store::get(db, request.id());
+    auto current = store::get(db, request.id());
     if (!current.ok() || current->state() == v1::CUSTOMER_STATE_ERASED)
         return current;
     if (request.etag() != current->etag())

@@ -18,7 +18,7 @@ using runtime::toUs;
 
 const runtime::ListSpec& spec()
 {
-    static const runtime::ListSpec s_spec = {.fields
+    static const runtime::ListSpec listSpec = {.fields
         = {{"id", "id"}, {"state", "state", ListField::Kind::Enum, v1::CustomerState_descriptor()},
             {"name", "name"}, {"email", "email"}, {"phone", "phone"}, {"country", "country"},
             {"created_at", "created_at", ListField::Kind::Time},
@@ -26,14 +26,14 @@ const runtime::ListSpec& spec()
         .key = "id",
         .defaultOrder = "created_at desc",
         .search = "rowid IN (SELECT rowid FROM customer_text WHERE customer_text MATCH :match)"};
-    return s_spec;
+    return listSpec;
 }
 
 // Where the n-th row by time lies: for a scroll bar over a million of them.
 const runtime::Positions& byTime()
 {
-    static const runtime::Positions s_byTime("customers", "customer", "created_at");
-    return s_byTime;
+    static const runtime::Positions positions("customers", "customer", "created_at");
+    return positions;
 }
 
 v1::Customer parsed(const std::string& body)

@@ -60,7 +60,7 @@ absl::Status makeKey(const std::string& file)
     ::close(fd);
     sodium_memzero(seed.data(), seed.size());
     const bool linked = written && (::link(draft.c_str(), file.c_str()) == 0 || errno == EEXIST);
-    const absl::Status status = linked ? absl::OkStatus() : fileError(file);
+    absl::Status status = linked ? absl::OkStatus() : fileError(file);
     ::unlink(draft.c_str());
     return status;
 }

@@ -145,8 +145,7 @@ absl::Status Books::select(const std::string& sql, const Row& row) const
         }
         row(columns);
     }
-    const auto status
-        = step == SQLITE_DONE ? absl::OkStatus() : failed(m_db.get(), "a query's rows");
+    auto status = step == SQLITE_DONE ? absl::OkStatus() : failed(m_db.get(), "a query's rows");
     sqlite3_finalize(statement);
     return status;
 }
@@ -154,7 +153,7 @@ absl::Status Books::select(const std::string& sql, const Row& row) const
 absl::StatusOr<std::int64_t> Books::count(const std::string& table) const
 {
     std::int64_t rows = 0;
-    const auto status = select("SELECT count(*) FROM " + table,
+    auto status = select("SELECT count(*) FROM " + table,
         [&](const std::vector<std::string>& columns) { rows = std::stoll(columns[0]); });
     if (!status.ok())
         return status;

@@ -32,7 +32,7 @@ absl::StatusOr<std::vector<Violation>> brokenChain(const Books& books, const std
     std::vector<Violation> found;
     std::string previous;
     std::int64_t expected = 1;
-    const auto status = books.select(R"sql(
+    auto status = books.select(R"sql(
         SELECT sequence, transaction_id, account, amount_minor, currency, payment_id, order_id,
             at / 1000000, at % 1000000 * 1000, chain
         FROM payments.ledger ORDER BY sequence)sql",

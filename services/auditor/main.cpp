@@ -38,9 +38,7 @@ void print(const Report& report, double seconds, bool asJson)
               << report.violations.size() << " violations\n";
 }
 
-} // namespace
-
-int main(int argc, char** argv)
+int run(int argc, char** argv)
 {
     po::options_description options("auditor: checks what must always hold, across all services");
     options.add_options()("help,h", "say this and stop")(
@@ -87,4 +85,16 @@ int main(int argc, char** argv)
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
     print(*report, took.count(), values["json"].as<bool>());
     return report->violations.empty() ? kHolds : kViolated;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    try {
+        return run(argc, argv);
+    } catch (const std::exception& error) {
+        std::cerr << "auditor: " << error.what() << "\n";
+        return kUnreadable;
+    }
 }

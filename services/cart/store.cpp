@@ -45,22 +45,25 @@ struct Store::Head {
     std::string mergedInto;
     v1::ShoppingCart cart;
 
-    static Head read(std::int64_t seq, std::string id, std::string customerId, v1::CartState state,
-        std::string currency, std::string orderId, std::string mergedInto, std::int64_t version,
-        std::int64_t createdAt, std::int64_t updatedAt)
+    /// Of a row's columns.
+    static auto reader()
     {
-        Head head;
-        head.seq = seq;
-        head.mergedInto = std::move(mergedInto);
-        head.cart.set_id(std::move(id));
-        head.cart.set_customer_id(std::move(customerId));
-        head.cart.set_state(state);
-        head.cart.set_currency(std::move(currency));
-        head.cart.set_order_id(std::move(orderId));
-        head.cart.set_etag(std::to_string(version));
-        *head.cart.mutable_created_at() = runtime::toTimestamp(createdAt);
-        *head.cart.mutable_updated_at() = runtime::toTimestamp(updatedAt);
-        return head;
+        return [](std::int64_t seq, std::string id, std::string customerId, v1::CartState state,
+                   std::string currency, std::string orderId, std::string mergedInto,
+                   std::int64_t version, std::int64_t createdAt, std::int64_t updatedAt) {
+            Head head;
+            head.seq = seq;
+            head.mergedInto = std::move(mergedInto);
+            head.cart.set_id(std::move(id));
+            head.cart.set_customer_id(std::move(customerId));
+            head.cart.set_state(state);
+            head.cart.set_currency(std::move(currency));
+            head.cart.set_order_id(std::move(orderId));
+            head.cart.set_etag(std::to_string(version));
+            *head.cart.mutable_created_at() = runtime::toTimestamp(createdAt);
+            *head.cart.mutable_updated_at() = runtime::toTimestamp(updatedAt);
+            return head;
+        };
     }
 };
 
@@ -83,7 +86,7 @@ absl::StatusOr<v1::ListCartsResponse> Store::list(const v1::ListCartsRequest& re
                       "version, created_at, updated_at FROM cart WHERE ",
             listing->where, " ORDER BY ", listing->orderBy, " LIMIT ", listing->limit, " OFFSET ",
             listing->offset),
-        &Head::read, listing->values);
+        Head::reader(), listing->values);
     if (!heads.ok())
         return heads.status();
     v1::ListCartsResponse response;
@@ -108,7 +111,7 @@ absl::StatusOr<v1::ShoppingCart> Store::create(const v1::CreateCartRequest& requ
               VALUES (:1, :2, :3, :4, :4)
               RETURNING seq, id, customer_id, state, currency, order_id, merged_into, version,
                   created_at, updated_at)sql",
-        &Head::read, newCartId(), v1::CART_STATE_OPEN,
+        Head::reader(), newCartId(), v1::CART_STATE_OPEN,
         request.currency().empty() ? "GBP" : request.currency(), runtime::nowUs());
     if (!head.ok())
         return head.status();
@@ -211,7 +214,7 @@ absl::StatusOr<Store::Head> Store::find(const std::string& id)
         R"sql(SELECT seq, id, customer_id, state, currency, order_id, merged_into, version,
                   created_at, updated_at
               FROM cart WHERE id = :1)sql",
-        &Head::read, id);
+        Head::reader(), id);
     if (!head.ok())
         return head.status();
     if (!*head)
@@ -234,7 +237,7 @@ absl::StatusOr<std::optional<Store::Head>> Store::openCartOf(const std::string& 
         R"sql(SELECT seq, id, customer_id, state, currency, order_id, merged_into, version,
                   created_at, updated_at
               FROM cart WHERE customer_id = :1 AND customer_id <> '' AND state = 1)sql",
-        &Head::read, customerId);
+        Head::reader(), customerId);
 }
 
 absl::StatusOr<v1::ShoppingCart> Store::withItems(Head head)

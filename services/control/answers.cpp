@@ -15,7 +15,7 @@ namespace shopfleet::control {
 
 namespace {
 
-constexpr std::int64_t kKept = 24 * 3'600;
+constexpr std::int64_t kKept = 86'400;
 
 std::int64_t now()
 {

@@ -60,8 +60,8 @@ public:
         std::string service;
         std::string replica; // Empty: all of the service.
         std::string method; // Empty: all of them.
-        auto operator<=>(
-            const Key&) const = default; // NOLINT(modernize-use-nullptr): there is none.
+        // NOLINTNEXTLINE(modernize-use-nullptr): there is none.
+        auto operator<=>(const Key&) const = default;
     };
 
     void set(const Key& key, std::int64_t second, const Tally& tally,

@@ -87,7 +87,7 @@ absl::Status Journal::replace(const std::vector<std::string>& lines)
     const auto text = lines.empty() ? std::string() : absl::StrJoin(lines, "\n") + "\n";
     const bool written
         = descriptor >= 0 && writeAll(descriptor, text) && fdatasync(descriptor) == 0;
-    const auto status
+    auto status
         = written && rename(fresh.c_str(), m_file.c_str()) == 0 ? absl::OkStatus() : failed(m_file);
     close(descriptor);
     close(m_descriptor);

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 namespace control = shopfleet::control;
+namespace runtime = shopfleet::runtime;
 
 namespace {
 
@@ -44,13 +45,18 @@ void raiseLimits()
 
 int signals()
 {
-    shopfleet::runtime::blockSignals();
+    runtime::blockSignals();
     signal(SIGPIPE, SIG_IGN);
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
     return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+std::string portFile(const control::Options& options)
+{
+    return options.data + "/run/port";
 }
 
 // With port 0 the port of the last run is taken again if it is free: what runs already knows us by
@@ -74,9 +80,75 @@ int refuse(int code, const std::string& why)
     return code;
 }
 
-} // namespace
+/// On `listen`; with port 0 first on that of the last run.
+absl::StatusOr<std::unique_ptr<runtime::Server>> startServer(
+    const control::Options& options, const std::vector<grpc::Service*>& services)
+{
+    const auto on = [&](int port) {
+        return runtime::Server::start(
+            {.listen = options.host + ":" + std::to_string(port), .services = services});
+    };
+    if (options.port != 0)
+        return on(options.port);
+    auto server = on(lastPort(portFile(options)));
+    return server.ok() ? std::move(server) : on(0);
+}
 
-int main(int argc, char** argv)
+void announce(
+    const control::Options& options, const runtime::Server& server, const std::string& metrics)
+{
+    writeWhole(portFile(options), std::to_string(server.port()));
+    const auto text = nlohmann::json{{"pid", getpid()}, {"address", server.address()},
+        {"metrics", metrics}, {"version", SHOPFLEET_VERSION}}
+                          .dump();
+    writeWhole(options.data + "/run/control.json", text);
+    if (!options.announce.empty())
+        writeWhole(options.announce, text);
+}
+
+/// Serves until a signal ends it.
+int serve(const control::Options& options, control::FleetFile fleet)
+{
+    const int signal = signals();
+    runtime::startLog("control", "control", options.logLevel);
+    raiseLimits();
+    control::EventLoop loop;
+    control::ControlPlane plane(loop,
+        {std::move(fleet), options.data, options.programs, options.gateway,
+            std::chrono::seconds(options.auditEverySeconds)});
+    control::Handler handler(plane);
+    auto server = startServer(options, {&handler, &plane.discovery()});
+    if (!server.ok())
+        return refuse(1, std::string(server.status().message()));
+    const auto metrics = runtime::serveMetrics(options.metrics);
+    if (!metrics.ok())
+        return refuse(1, std::string(metrics.status().message()));
+
+    std::thread ending;
+    bool stopping = false;
+    loop.watch(signal, EPOLLIN, [&](std::uint32_t) {
+        signalfd_siginfo info{};
+        while (read(signal, &info, sizeof info) > 0) { }
+        if (std::exchange(stopping, true))
+            return;
+        spdlog::info("{}", options.detach ? "stops; what runs stays" : "stops everything");
+        plane.end(options.detach, [&] {
+            // Calls still need the loop while the server waits for them.
+            ending = std::thread([&] {
+                (*server)->drain({}, kStreamsEnd);
+                loop.stop();
+            });
+        });
+    });
+    plane.begin((*server)->address());
+    announce(options, **server, *metrics);
+    spdlog::info("serves on {}", (*server)->address());
+    loop.run();
+    ending.join();
+    return 0;
+}
+
+int run(int argc, char** argv)
 {
     const auto options = control::readOptions(argc, argv);
     if (!options.ok())
@@ -92,58 +164,16 @@ int main(int argc, char** argv)
         return refuse(1, options->data + " cannot be made: " + error.message());
     if (!lockFolder(options->data))
         return refuse(1, "another control plane works on " + options->data);
+    return serve(*options, *std::move(fleet));
+}
 
-    const int signal = signals();
-    shopfleet::runtime::startLog("control", "control", options->logLevel);
-    raiseLimits();
-    control::EventLoop loop;
-    control::ControlPlane plane(loop,
-        {*std::move(fleet), options->data, options->programs, options->gateway,
-            std::chrono::seconds(options->auditEverySeconds)});
-    control::Handler handler(plane);
-    const auto portFile = options->data + "/run/port";
-    const auto listen = [&](int port) {
-        return shopfleet::runtime::Server::start(
-            {.listen = options->host + ":" + std::to_string(port),
-                .services = {&handler, &plane.discovery()}});
-    };
-    auto server = listen(options->port == 0 ? lastPort(portFile) : options->port);
-    if (!server.ok() && options->port == 0)
-        server = listen(0);
-    if (!server.ok())
-        return refuse(1, std::string(server.status().message()));
-    const auto metrics = shopfleet::runtime::serveMetrics(options->metrics);
-    if (!metrics.ok())
-        return refuse(1, std::string(metrics.status().message()));
-    const auto address = (*server)->address();
-    writeWhole(portFile, std::to_string((*server)->port()));
+} // namespace
 
-    std::thread ending;
-    bool stopping = false;
-    loop.watch(signal, EPOLLIN, [&](std::uint32_t) {
-        signalfd_siginfo info{};
-        while (read(signal, &info, sizeof info) > 0) { }
-        if (std::exchange(stopping, true))
-            return;
-        spdlog::info("{}", options->detach ? "stops; what runs stays" : "stops everything");
-        plane.end(options->detach, [&] {
-            // Calls still need the loop while the server waits for them.
-            ending = std::thread([&] {
-                (*server)->drain({}, kStreamsEnd);
-                loop.stop();
-            });
-        });
-    });
-    plane.begin(address);
-    const auto announcement = nlohmann::json{{"pid", getpid()}, {"address", address},
-        {"metrics", *metrics},
-        {"version",
-            SHOPFLEET_VERSION}}.dump();
-    writeWhole(options->data + "/run/control.json", announcement);
-    if (!options->announce.empty())
-        writeWhole(options->announce, announcement);
-    spdlog::info("serves on {}", address);
-    loop.run();
-    ending.join();
-    return 0;
+int main(int argc, char** argv)
+{
+    try {
+        return run(argc, argv);
+    } catch (const std::exception& error) {
+        return refuse(1, error.what());
+    }
 }

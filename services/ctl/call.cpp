@@ -69,7 +69,7 @@ grpc::Status withPatience(
     const auto until = std::chrono::steady_clock::now() + patience.total;
     for (std::chrono::milliseconds pause = 50ms;; pause = std::min(pause * 2, 2000ms)) {
         grpc::ClientContext context;
-        const grpc::Status status = attempt(context);
+        grpc::Status status = attempt(context);
         const bool stopped = patience.stop != nullptr && patience.stop->load();
         if (status.ok() || !isPassing(status) || stopped
             || std::chrono::steady_clock::now() + pause > until)

@@ -7,10 +7,10 @@
 namespace shopfleet::ctl {
 namespace {
 
-constexpr size_t kBlock = 256 * 1024;
+constexpr size_t kBlock = 1U << 18;
 /// No row of the world's is longer; a quote that is open for more than this was never meant to be
 /// one.
-constexpr size_t kLongestRow = 64 * 1024;
+constexpr size_t kLongestRow = 1U << 16;
 constexpr size_t kShownText = 80;
 
 } // namespace

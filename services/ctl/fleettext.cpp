@@ -69,7 +69,7 @@ void writeServices(
             const auto& own = replica.figures();
             std::string note = replica.reason();
             if (replica.is_writer())
-                note = note.empty() ? "writer" : "writer; " + note;
+                note.insert(0, note.empty() ? "writer" : "writer; ");
             table.add({"  " + replica.id(), stateText(replica.state()),
                 replica.pid() > 0 ? std::to_string(replica.pid()) : "",
                 replica.port() > 0 ? std::to_string(replica.port()) : "", replica.metrics_address(),

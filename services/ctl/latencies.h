@@ -27,7 +27,7 @@ private:
     static int bucketOf(int64_t micros);
     static int64_t endOf(int bucket);
 
-    std::array<int64_t, kSteps* kDoublings> m_buckets = {};
+    std::array<int64_t, std::size_t{kSteps}* kDoublings> m_buckets = {};
     int64_t m_count = 0;
     int64_t m_maximum = 0;
 };

@@ -63,7 +63,7 @@ absl::Status send(
         .parallel = kParallel,
         .counts = &counts->customers};
     // Customers first: whoever opens a made-up order finds its customer.
-    const absl::Status status = sender.send<Accounts>(&Accounts::Stub::ImportCustomers,
+    absl::Status status = sender.send<Accounts>(&Accounts::Stub::ImportCustomers,
         cutBatches(Numbers{made.plan().customers}, [](size_t) { return size_t(1); }),
         [&made](const Batch& batch, auto* request) {
             for (size_t i = batch.begin; i < batch.end; ++i)

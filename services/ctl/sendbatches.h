@@ -67,7 +67,7 @@ struct BatchSender {
         constexpr std::chrono::seconds kFirstPatience{5};
         Patience first = patience;
         first.total = std::min(first.total, kFirstPatience);
-        if (const absl::Status status = sendOne(0, first); !status.ok())
+        if (absl::Status status = sendOne(0, first); !status.ok())
             return status;
         return runBatches(static_cast<int64_t>(batches.size()) - 1, parallel, *patience.stop,
             [&](int64_t index) { return sendOne(static_cast<size_t>(index) + 1, patience); });

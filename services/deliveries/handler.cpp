@@ -33,7 +33,7 @@ grpc::ServerWriteReactor<v1::WatchShipmentsResponse>* Handler::WatchShipments(
     return runtime::watch<v1::WatchShipmentsResponse>(m_database, m_feed, request->resume_token(),
         [](Connection& db, const Changed& change, v1::WatchShipmentsResponse& message) {
             auto shipment = store::get(db, change.id);
-            const absl::Status status = shipment.status();
+            absl::Status status = shipment.status();
             if (status.ok())
                 *message.add_shipments() = *std::move(shipment);
             return status;

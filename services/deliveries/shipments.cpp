@@ -99,7 +99,7 @@ absl::StatusOr<v1::Shipment> dispatch(Connection& db, const v1::DispatchShipment
 
 absl::StatusOr<v1::Shipment> record(Connection& db, const v1::RecordTrackingEventRequest& request)
 {
-    const auto shipment = store::get(db, request.shipment_id());
+    auto shipment = store::get(db, request.shipment_id());
     if (!shipment.ok())
         return shipment;
     auto after = withEvent(*shipment, request.event());

@@ -23,8 +23,9 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
 
-constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t kBufferBytes = 64 * 1024;
+constexpr asio::use_awaitable_t<HttpStrand> kAwait;
+constexpr auto kTuple = asio::as_tuple(kAwait);
+constexpr std::size_t kBufferBytes = 1U << 16;
 
 /// What a client is told when what it sent is no request; nothing when it has gone or was too slow,
 /// for then the stream is closed already.
@@ -80,7 +81,7 @@ HttpRequest convert(http::request<http::string_body>&& request)
 
 } // namespace
 
-HttpConnection::HttpConnection(asio::ip::tcp::socket socket, std::shared_ptr<HttpShared> shared)
+HttpConnection::HttpConnection(HttpSocket socket, std::shared_ptr<HttpShared> shared)
     : m_stream(std::move(socket))
     , m_buffer(kBufferBytes)
     , m_shared(std::move(shared))
@@ -98,7 +99,7 @@ void HttpConnection::start(std::shared_ptr<HttpConnection> self)
     const auto executor = self->m_stream.get_executor();
     asio::co_spawn(
         executor,
-        [](std::shared_ptr<HttpConnection> connection) -> asio::awaitable<void> {
+        [](std::shared_ptr<HttpConnection> connection) -> Awaitable<void> {
             co_await connection->run();
         }(std::move(self)),
         asio::detached);
@@ -109,7 +110,7 @@ void HttpConnection::refuse(std::shared_ptr<HttpConnection> self)
     const auto executor = self->m_stream.get_executor();
     asio::co_spawn(
         executor,
-        [](std::shared_ptr<HttpConnection> connection) -> asio::awaitable<void> {
+        [](std::shared_ptr<HttpConnection> connection) -> Awaitable<void> {
             auto reply = problem(503, "There are too many connections.", {});
             reply.headers.emplace_back("Retry-After", "1");
             co_await connection->refuseAndClose(std::move(reply));
@@ -125,14 +126,14 @@ void HttpConnection::closeIfIdle()
     });
 }
 
-asio::awaitable<void> HttpConnection::run()
+Awaitable<void> HttpConnection::run()
 {
     // GCC 12 miscompiles co_await within a condition: every answer here is a variable first.
     for (bool more = true; more;)
         more = co_await serveOne();
 }
 
-asio::awaitable<bool> HttpConnection::waitForBytes()
+Awaitable<bool> HttpConnection::waitForBytes()
 {
     if (m_buffer.size() > 0)
         co_return true; // Pipelined.
@@ -144,7 +145,7 @@ asio::awaitable<bool> HttpConnection::waitForBytes()
     co_return !error;
 }
 
-asio::awaitable<beast::error_code> HttpConnection::readHeader(Parser& parser)
+Awaitable<beast::error_code> HttpConnection::readHeader(Parser& parser)
 {
     m_stream.expires_after(m_shared->limits.header);
     parser.eager(false); // The body waits until the header is found good.
@@ -162,7 +163,7 @@ asio::awaitable<beast::error_code> HttpConnection::readHeader(Parser& parser)
     co_return beast::error_code();
 }
 
-asio::awaitable<beast::error_code> HttpConnection::readBody(Parser& parser)
+Awaitable<beast::error_code> HttpConnection::readBody(Parser& parser)
 {
     m_stream.expires_after(m_shared->limits.body);
     if (parser.get().count(http::field::expect) > 0 && !parser.is_done()) {
@@ -175,7 +176,7 @@ asio::awaitable<beast::error_code> HttpConnection::readBody(Parser& parser)
     co_return error;
 }
 
-asio::awaitable<bool> HttpConnection::serveOne()
+Awaitable<bool> HttpConnection::serveOne()
 {
     const bool isThere = co_await waitForBytes();
     if (!isThere)
@@ -205,34 +206,37 @@ asio::awaitable<bool> HttpConnection::serveOne()
     co_return isOpen;
 }
 
-asio::awaitable<HttpReply> HttpConnection::ask(HttpRequest request)
+Awaitable<HttpReply> HttpConnection::ask(HttpRequest request)
 {
     // The answer comes on another thread; the coroutine goes on with it on the strand.
-    auto answer = co_await asio::async_initiate<const asio::use_awaitable_t<>, void(HttpReply)>(
-        [this, &request](auto handler) {
-            // Shared by all copies of the callback and empty after the first call: only the strand
-            // may hold the connection to the end, because the last to let go closes the socket.
-            struct Pending {
-                decltype(handler) resume;
-                std::shared_ptr<HttpConnection> self;
-            };
-            auto pending
-                = std::make_shared<Pending>(Pending{std::move(handler), shared_from_this()});
-            ++m_shared->inFlight;
-            m_shared->handler(std::move(request), [pending, shared = m_shared](HttpReply reply) {
-                const auto executor = pending->self->m_stream.get_executor();
-                asio::post(
-                    executor, [moved = std::move(*pending), reply = std::move(reply)]() mutable {
-                        std::move(moved.resume)(std::move(reply));
+    auto answer
+        = co_await asio::async_initiate<const asio::use_awaitable_t<HttpStrand>, void(HttpReply)>(
+            [this, &request](auto handler) {
+                // Shared by all copies of the callback and empty after the first call: only the
+                // strand may hold the connection to the end, because the last to let go closes the
+                // socket.
+                struct Pending {
+                    decltype(handler) resume;
+                    std::shared_ptr<HttpConnection> self;
+                };
+                auto pending
+                    = std::make_shared<Pending>(Pending{std::move(handler), shared_from_this()});
+                ++m_shared->inFlight;
+                m_shared->handler(
+                    std::move(request), [pending, shared = m_shared](HttpReply reply) {
+                        const auto executor = pending->self->m_stream.get_executor();
+                        asio::post(executor,
+                            [moved = std::move(*pending), reply = std::move(reply)]() mutable {
+                                std::move(moved.resume)(std::move(reply));
+                            });
+                        --shared->inFlight;
                     });
-                --shared->inFlight;
-            });
-        },
-        asio::use_awaitable);
+            },
+            kAwait);
     co_return answer;
 }
 
-asio::awaitable<bool> HttpConnection::write(HttpReply reply, bool keepAlive, bool headersOnly)
+Awaitable<bool> HttpConnection::write(HttpReply reply, bool keepAlive, bool headersOnly)
 {
     keepAlive = keepAlive && !m_shared->draining;
     http::response<http::string_body> response;
@@ -254,12 +258,12 @@ asio::awaitable<bool> HttpConnection::write(HttpReply reply, bool keepAlive, boo
     co_return !error && keepAlive;
 }
 
-asio::awaitable<void> HttpConnection::refuseAndClose(HttpReply reply)
+Awaitable<void> HttpConnection::refuseAndClose(HttpReply reply)
 {
     co_await write(std::move(reply), false);
 }
 
-asio::awaitable<void> HttpConnection::closeGently()
+Awaitable<void> HttpConnection::closeGently()
 {
     // Closing with unread bytes resets the connection, and the client may never see the answer. So
     // read on for a moment.

@@ -5,14 +5,23 @@
 
 #include <atomic>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <memory>
 
 namespace shopfleet::gateway {
+
+/// What a connection's steps run on, by its own type: asio's any_io_executor would cost a virtual
+/// call and an allocation for each of them.
+using HttpStrand = boost::asio::strand<boost::asio::io_context::executor_type>;
+using HttpSocket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, HttpStrand>;
+template <class T>
+using Awaitable = boost::asio::awaitable<T, HttpStrand>;
 
 /// What the server and all of its connections share.
 struct HttpShared {
@@ -27,7 +36,7 @@ struct HttpShared {
 /// One client. Everything happens on the socket's strand.
 class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
 public:
-    HttpConnection(boost::asio::ip::tcp::socket socket, std::shared_ptr<HttpShared> shared);
+    HttpConnection(HttpSocket socket, std::shared_ptr<HttpShared> shared);
     ~HttpConnection();
 
     /// Serves requests until either side has enough.
@@ -40,8 +49,6 @@ public:
 private:
     using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
     using Request = boost::beast::http::request<boost::beast::http::string_body>;
-    template <class T>
-    using Awaitable = boost::asio::awaitable<T>;
 
     Awaitable<void> run();
     Awaitable<bool> serveOne(); ///< True: another request may follow.
@@ -53,7 +60,7 @@ private:
     Awaitable<void> refuseAndClose(HttpReply reply);
     Awaitable<void> closeGently();
 
-    boost::beast::tcp_stream m_stream;
+    boost::beast::basic_stream<boost::asio::ip::tcp, HttpStrand> m_stream;
     boost::beast::flat_buffer m_buffer;
     std::shared_ptr<HttpShared> m_shared;
     bool m_isIdle = false;

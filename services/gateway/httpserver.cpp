@@ -25,11 +25,11 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
-constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
+constexpr auto kTuple = asio::as_tuple(asio::use_awaitable_t<HttpStrand>());
 
 absl::StatusOr<tcp::endpoint> parse(const std::string& address)
 {
-    const auto wrong = absl::InvalidArgumentError(concat("'", address, "' is not ADDRESS:PORT"));
+    auto wrong = absl::InvalidArgumentError(concat("'", address, "' is not ADDRESS:PORT"));
     const std::size_t colon = address.rfind(':');
     if (colon == std::string::npos)
         return wrong;
@@ -114,9 +114,9 @@ public:
     tcp::endpoint endpoint() const { return m_endpoint; }
 
 private:
-    asio::awaitable<void> accept()
+    Awaitable<void> accept()
     {
-        asio::steady_timer pause(m_acceptor.get_executor());
+        asio::steady_timer::rebind_executor<HttpStrand>::other pause(m_acceptor.get_executor());
         while (m_acceptor.is_open()) {
             auto [error, socket]
                 = co_await m_acceptor.async_accept(asio::make_strand(m_io), kTuple);
@@ -131,7 +131,7 @@ private:
         }
     }
 
-    void take(tcp::socket socket)
+    void take(HttpSocket socket)
     {
         boost::system::error_code ignored;
         socket.set_option(tcp::no_delay(true), ignored);
@@ -152,7 +152,7 @@ private:
     {
         boost::system::error_code error;
         for (;;) {
-            tcp::socket socket(asio::make_strand(m_io));
+            HttpSocket socket(asio::make_strand(m_io));
             m_acceptor.accept(socket, error);
             if (error)
                 break;
@@ -175,7 +175,7 @@ private:
     // While a call behind is all that goes on, asio sees no work; the threads must be there for its
     // answer.
     asio::executor_work_guard<asio::io_context::executor_type> m_work{m_io.get_executor()};
-    tcp::acceptor m_acceptor{asio::make_strand(m_io)};
+    asio::basic_socket_acceptor<tcp, HttpStrand> m_acceptor{asio::make_strand(m_io)};
     tcp::endpoint m_endpoint;
     std::mutex m_mutex;
     std::list<std::weak_ptr<HttpConnection>> m_connections;

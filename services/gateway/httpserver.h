@@ -13,8 +13,8 @@
 namespace shopfleet::gateway {
 
 struct HttpLimits {
-    std::size_t headerBytes = 16 * 1024;
-    std::size_t bodyBytes = 1024 * 1024;
+    std::size_t headerBytes = 1U << 14;
+    std::size_t bodyBytes = 1U << 20;
     std::size_t connections = 2048;
     std::chrono::milliseconds idle{60'000}; ///< Between two requests.
     std::chrono::milliseconds header{10'000};

@@ -5,6 +5,7 @@
 #include "services/inventory/textrules.h"
 #include "services/runtime/money.h"
 #include "services/runtime/status.h"
+#include "services/runtime/text.h"
 
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
@@ -36,9 +37,9 @@ absl::Status checkMap(const std::string& field, const Map& map)
     for (const auto& [key, value] : map) {
         if (key.empty())
             return invalidField(field, "must not have an empty key");
-        if (auto status = checkLine(field + ".key", key, kLongestName); !status.ok())
+        if (auto status = checkLine(runtime::text(field, ".key"), key, kLongestName); !status.ok())
             return status;
-        if (auto status = checkText(field + "." + key, value); !status.ok())
+        if (auto status = checkText(runtime::text(field, ".", key), value); !status.ok())
             return status;
     }
     return absl::OkStatus();

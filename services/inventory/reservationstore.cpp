@@ -15,7 +15,7 @@ namespace {
 
 using Kind = runtime::ListField::Kind;
 
-constexpr std::int64_t kDefaultHoldSeconds = 15 * 60;
+constexpr std::int64_t kDefaultHoldSeconds = 900;
 constexpr std::int64_t kSecondUs = 1'000'000;
 constexpr std::string_view kColumns
     = "seq, id, holder, state, version, created_at, expires_at, ended_at";
@@ -46,21 +46,24 @@ struct ReservationStore::Head {
     std::int64_t seq = 0;
     v1::Reservation reservation;
 
-    static Head read(std::int64_t seq, std::string id, std::string holder,
-        v1::ReservationState state, std::int64_t version, std::int64_t createdAt,
-        std::int64_t expiresAt, std::int64_t endedAt)
+    /// Of a row's columns.
+    static auto reader()
     {
-        Head head;
-        head.seq = seq;
-        head.reservation.set_id(std::move(id));
-        head.reservation.set_holder(std::move(holder));
-        head.reservation.set_state(state);
-        head.reservation.set_etag(std::to_string(version));
-        *head.reservation.mutable_created_at() = runtime::toTimestamp(createdAt);
-        *head.reservation.mutable_expires_at() = runtime::toTimestamp(expiresAt);
-        if (endedAt != 0)
-            *head.reservation.mutable_ended_at() = runtime::toTimestamp(endedAt);
-        return head;
+        return [](std::int64_t seq, std::string id, std::string holder, v1::ReservationState state,
+                   std::int64_t version, std::int64_t createdAt, std::int64_t expiresAt,
+                   std::int64_t endedAt) {
+            Head head;
+            head.seq = seq;
+            head.reservation.set_id(std::move(id));
+            head.reservation.set_holder(std::move(holder));
+            head.reservation.set_state(state);
+            head.reservation.set_etag(std::to_string(version));
+            *head.reservation.mutable_created_at() = runtime::toTimestamp(createdAt);
+            *head.reservation.mutable_expires_at() = runtime::toTimestamp(expiresAt);
+            if (endedAt != 0)
+                *head.reservation.mutable_ended_at() = runtime::toTimestamp(endedAt);
+            return head;
+        };
     }
 };
 
@@ -76,7 +79,7 @@ absl::StatusOr<v1::Reservation> ReservationStore::reserve(const v1::ReserveStock
         R"sql(INSERT INTO reservation (id, holder, state, created_at, expires_at)
               VALUES (:1, :2, :3, :4, :5)
               RETURNING seq, id, holder, state, version, created_at, expires_at, ended_at)sql",
-        &Head::read, newName(), request.holder(), v1::RESERVATION_STATE_HELD, now,
+        Head::reader(), newName(), request.holder(), v1::RESERVATION_STATE_HELD, now,
         now + hold * kSecondUs);
     if (!head.ok())
         return head.status();
@@ -238,7 +241,7 @@ absl::StatusOr<ReservationStore::Head> ReservationStore::find(const std::string&
     auto head = m_connection.selectOne(
         R"sql(SELECT seq, id, holder, state, version, created_at, expires_at, ended_at
               FROM reservation WHERE id = :1)sql",
-        &Head::read, id);
+        Head::reader(), id);
     if (!head.ok())
         return head.status();
     if (!*head)
@@ -285,7 +288,7 @@ absl::StatusOr<v1::ListReservationsResponse> ReservationStore::list(
     auto heads = m_connection.selectWith(
         runtime::text("SELECT ", kColumns, " FROM reservation WHERE ", listing->where, " ORDER BY ",
             listing->orderBy, " LIMIT ", listing->limit, " OFFSET ", listing->offset),
-        &Head::read, listing->values);
+        Head::reader(), listing->values);
     if (!heads.ok())
         return heads.status();
     v1::ListReservationsResponse response;
@@ -314,7 +317,7 @@ absl::StatusOr<std::size_t> ReservationStore::expire(std::int64_t nowUs, int mos
         R"sql(SELECT seq, id, holder, state, version, created_at, expires_at, ended_at
               FROM reservation WHERE state = 1 AND expires_at <= :1
               ORDER BY expires_at LIMIT :2)sql",
-        &Head::read, nowUs, most);
+        Head::reader(), nowUs, most);
     if (!heads.ok())
         return heads.status();
     for (const auto& head : *heads) {

@@ -67,7 +67,7 @@ absl::Status outOfStock(const std::map<std::string, std::int64_t>& available)
         violation->set_type(info.reason());
         violation->set_subject(sku);
         violation->set_description(text);
-        message += (message.empty() ? "" : "; ") + sku + ": " + text;
+        message.append(message.empty() ? "" : "; ").append(sku).append(": ").append(text);
     }
     absl::Status status = absl::ResourceExhaustedError(message);
     for (const google::protobuf::Message* detail :

@@ -73,7 +73,7 @@ absl::Status syncPath(const std::string& path)
     if (file < 0)
         return failed(path);
     const bool synced = ::fsync(file) == 0;
-    const absl::Status status = synced ? absl::OkStatus() : failed(path);
+    absl::Status status = synced ? absl::OkStatus() : failed(path);
     ::close(file);
     return status;
 }

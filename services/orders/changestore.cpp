@@ -176,8 +176,7 @@ absl::StatusOr<std::optional<Unfinished>> Writes::advance(Connection& db, const 
 }
 
 absl::StatusOr<v1::Order> Writes::change(Connection& db, const std::string& id,
-    const std::string& etag, const Change& change, const std::string& kind, const Facts& facts,
-    const Cause& cause)
+    const std::string& etag, const Change& change, const Entry& entry, const Cause& cause)
 {
     auto stored = load(db, id);
     if (!stored.ok())
@@ -189,7 +188,8 @@ absl::StatusOr<v1::Order> Writes::change(Connection& db, const std::string& id,
         return status;
     if (auto status = save(db, before, *stored, cause); !status.ok())
         return status;
-    if (auto status = addEvent(db, id, kind, common::v1::SEVERITY_PROGRESS, facts, cause);
+    if (auto status
+        = addEvent(db, id, entry.kind, common::v1::SEVERITY_PROGRESS, entry.facts, cause);
         !status.ok())
         return status;
     return std::move(stored->order);
@@ -256,7 +256,7 @@ absl::StatusOr<Unfinished> Writes::resume(Connection& db, const std::string& id,
             one.mutable_waiting()->clear_next_try_at();
             return absl::OkStatus();
         },
-        "step.resumed", {{"step", step}}, cause);
+        {"step.resumed", {{"step", step}}}, cause);
     if (!order.ok())
         return order.status();
     return Unfinished{*std::move(order), **std::move(progress)};

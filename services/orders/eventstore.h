@@ -21,6 +21,12 @@ struct Cause {
 
 using Facts = std::vector<std::pair<std::string, std::string>>;
 
+/// What the timeline says of a change.
+struct Entry {
+    std::string kind; ///< "order.held"
+    Facts facts;
+};
+
 /// Appends to the order's history and to the change log.
 absl::Status addEvent(runtime::Connection& db, const std::string& orderId, const std::string& kind,
     common::v1::Severity severity, const Facts& facts, const Cause& cause);

@@ -35,7 +35,7 @@ Handler::Handler(
               m_database.write(
                   [this, work = std::move(work), result](Connection& db) {
                       auto outcome = work(db, m_writes);
-                      const absl::Status status = outcome.status();
+                      absl::Status status = outcome.status();
                       if (status.ok())
                           *result = *std::move(outcome);
                       return status;
@@ -69,7 +69,7 @@ Follower::Store Handler::followed()
             std::vector<Unfinished> moved;
             const auto status = m_database.writeAndWait([&](Connection& db) {
                 auto learnt = m_writes.learn(db, shipments, token, causeOf("service:deliveries"));
-                const absl::Status stored = learnt.status();
+                absl::Status stored = learnt.status();
                 if (stored.ok())
                     moved = *std::move(learnt);
                 runtime::failpoint("Shipments", "writing");

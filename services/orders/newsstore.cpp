@@ -67,6 +67,16 @@ absl::StatusOr<int> countShipments(Connection& db, const std::string& orderId, b
     return count->value_or(0);
 }
 
+/// Whatever the order of the news, a row only moves forward; 0 where this is not new.
+absl::StatusOr<std::int64_t> raise(Connection& db, const Shipment& shipment, Way way)
+{
+    return db.execute(R"sql(
+        INSERT INTO shipment (id, order_id, direction, progress) VALUES (:1, :2, :3, :4)
+        ON CONFLICT (id) DO UPDATE SET progress = excluded.progress
+            WHERE excluded.progress > progress)sql",
+        shipment.id(), shipment.order_id(), shipment.direction(), way);
+}
+
 } // namespace
 
 absl::Status catchUp(Connection& db, v1::Order& order)
@@ -119,13 +129,8 @@ absl::StatusOr<std::optional<Unfinished>> Writes::learnOne(
 {
     if (isOfElsewhere(shipment))
         return std::nullopt;
-    // Whatever the order of the news, a row only moves forward.
     const Way way = wayOf(shipment.state());
-    const auto raised = db.execute(R"sql(
-        INSERT INTO shipment (id, order_id, direction, progress) VALUES (:1, :2, :3, :4)
-        ON CONFLICT (id) DO UPDATE SET progress = excluded.progress
-            WHERE excluded.progress > progress)sql",
-        shipment.id(), shipment.order_id(), shipment.direction(), way);
+    const auto raised = raise(db, shipment, way);
     if (!raised.ok())
         return raised.status();
     if (*raised == 0)

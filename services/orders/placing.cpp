@@ -123,7 +123,7 @@ void Handler::placeBasket(const std::shared_ptr<Checkout>& checkout, const Baske
             }
             auto placed = m_writes.place(db, order, checkout->request->request_id(), checkout->hash,
                 checkout->request->payment_token(), checkout->cause());
-            const absl::Status made = placed.status();
+            absl::Status made = placed.status();
             if (made.ok())
                 result->placed = *std::move(placed);
             runtime::failpoint("PlaceOrder", "writing");

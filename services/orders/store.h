@@ -71,12 +71,10 @@ public:
         const std::string& id, Step step, const Outcome& outcome, double chance,
         const Cause& cause);
 
-    /// One change by a person: `change` may refuse. `kind` is the timeline's; facts tell what it
-    /// was.
+    /// One change by a person: `change` may refuse.
     using Change = std::function<absl::Status(v1::Order&)>;
     absl::StatusOr<v1::Order> change(runtime::Connection& db, const std::string& id,
-        const std::string& etag, const Change& change, const std::string& kind, const Facts& facts,
-        const Cause& cause);
+        const std::string& etag, const Change& change, const Entry& entry, const Cause& cause);
 
     /// Heads the order for CANCELLED.
     absl::StatusOr<Unfinished> cancel(

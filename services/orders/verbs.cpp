@@ -109,9 +109,9 @@ runtime::Unary* Handler::change(
     m_database.write(
         [=, trace = runtime::currentTrace()](Connection& db) {
             const runtime::TraceScope scope(trace);
-            const absl::Status made = runtime::once(db, *request, response, [&] {
+            absl::Status made = runtime::once(db, *request, response, [&] {
                 auto changed = ask(db);
-                const absl::Status status = changed.status();
+                absl::Status status = changed.status();
                 if (status.ok())
                     *result = *std::move(changed);
                 return status;
@@ -193,7 +193,7 @@ runtime::Unary* Handler::setHeld(Context* context, const Request* request,
             auto order = m_writes.change(
                 db, request->id(), request->etag(),
                 [held](v1::Order& one) { return setHold(one, held); },
-                held ? "order.held" : "order.released", factsOf({{"reason", reason}}), byStaff());
+                {held ? "order.held" : "order.released", factsOf({{"reason", reason}})}, byStaff());
             if (!order.ok())
                 return order.status();
             *response->mutable_order() = *order;
@@ -227,7 +227,7 @@ runtime::Unary* Handler::AnnotateOrder(
                     annotate(asked, order);
                     return absl::OkStatus();
                 },
-                "order.annotated", factsOf({{"note", asked.note()}}), byStaff());
+                {"order.annotated", factsOf({{"note", asked.note()}})}, byStaff());
         });
 }
 

@@ -176,7 +176,7 @@ absl::StatusOr<v1::Payment> beginAuthorise(
 absl::StatusOr<v1::Payment> endAuthorise(
     Connection& db, const std::string& paymentId, const ProviderAnswer& answer, std::int64_t nowUs)
 {
-    const auto payment = store::get(db, paymentId);
+    auto payment = store::get(db, paymentId);
     if (!payment.ok())
         return payment;
     const bool stillUnknown
@@ -244,7 +244,7 @@ absl::StatusOr<v1::Payment> end(
         return operation.status();
     if (!operation->has_value())
         return runtime::notFound("operation", key);
-    const auto payment = store::get(db, (*operation)->paymentId);
+    auto payment = store::get(db, (*operation)->paymentId);
     if (!payment.ok() || !(*operation)->isOpen())
         return payment; // A late answer: the first one counts, and the provider gives the same for
                         // ever.

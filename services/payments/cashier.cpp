@@ -69,7 +69,7 @@ void Cashier::write(const Shared& task, Work work, std::function<void()> next)
             const auto earlier = runtime::once(db, *task->request, &task->payment,
                 [] { return absl::Status(kFresh, "not answered yet"); });
             task->answered = earlier.ok();
-            const absl::Status status = earlier.code() == kFresh ? work(db) : earlier;
+            absl::Status status = earlier.code() == kFresh ? work(db) : earlier;
             runtime::failpoint(task->request->GetDescriptor()->name(), "beginning");
             return status;
         },
@@ -89,9 +89,9 @@ void Cashier::conclude(const Shared& task, std::function<Outcome(Connection&)> w
     m_database.write(
         [task, work = std::move(work)](Connection& db) {
             const runtime::TraceScope scope(task->trace);
-            const absl::Status status = runtime::once(db, *task->request, &task->payment, [&] {
+            absl::Status status = runtime::once(db, *task->request, &task->payment, [&] {
                 auto payment = work(db);
-                const absl::Status worked = payment.status();
+                absl::Status worked = payment.status();
                 if (worked.ok())
                     task->payment = *std::move(payment);
                 return worked;
@@ -130,7 +130,7 @@ void Cashier::authorise(const v1::AuthorisePaymentRequest& request, Done done)
         task,
         [task, request](Connection& db) {
             auto payment = books::beginAuthorise(db, request, nowUs());
-            const absl::Status status = payment.status();
+            absl::Status status = payment.status();
             if (status.ok())
                 task->payment = *std::move(payment);
             return status;
@@ -159,7 +159,7 @@ void Cashier::operate(const google::protobuf::Message& request, books::Wish wish
         task,
         [task, wish = std::move(wish)](Connection& db) {
             auto begun = books::begin(db, wish, nowUs());
-            const absl::Status status = begun.status();
+            absl::Status status = begun.status();
             if (status.ok())
                 task->begun = *std::move(begun);
             return status;

@@ -49,7 +49,7 @@ grpc::ServerWriteReactor<v1::WatchPaymentsResponse>* Handler::WatchPayments(
     return runtime::watch<v1::WatchPaymentsResponse>(m_database, m_feed, request->resume_token(),
         [](Connection& db, const Changed& change, v1::WatchPaymentsResponse& message) {
             auto payment = store::get(db, change.id);
-            const absl::Status status = payment.status();
+            absl::Status status = payment.status();
             if (status.ok())
                 *message.add_payments() = *std::move(payment);
             return status;

@@ -21,14 +21,14 @@ constexpr std::string_view kColumns
 
 const runtime::ListSpec& spec()
 {
-    static const runtime::ListSpec s_spec
+    static const runtime::ListSpec listSpec
         = {.fields = {{"payment_id", "payment_id"}, {"order_id", "order_id"},
                {"account", "account"}, {"at", "at", ListField::Kind::Time},
                {"sequence", "sequence", ListField::Kind::Integer}},
             .key = "sequence",
             .defaultOrder = "sequence",
             .search = {}};
-    return s_spec;
+    return listSpec;
 }
 
 v1::LedgerEntry read(std::int64_t sequence, std::string transaction, std::string account,

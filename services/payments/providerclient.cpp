@@ -67,7 +67,7 @@ void ProviderClient::act(const ProviderRequest& request, Answered answered)
     ask.mutable_amount()->set_currency(request.currency);
     ask.mutable_amount()->set_minor(request.minor);
     runtime::call(m_stub->provider->async(), &Async::Act, std::move(ask), m_patience,
-        handOn(std::move(answered)), runtime::Repeat::WhenAway);
+        handOn(std::move(answered)), {.repeat = runtime::Repeat::WhenAway});
 }
 
 void ProviderClient::settle(const std::string& key, Answered answered)
@@ -75,7 +75,7 @@ void ProviderClient::settle(const std::string& key, Answered answered)
     wire::SettleRequest ask;
     ask.set_key(key);
     runtime::call(m_stub->provider->async(), &Async::Settle, std::move(ask), m_patience,
-        handOn(std::move(answered)), runtime::Repeat::WhenAway);
+        handOn(std::move(answered)), {.repeat = runtime::Repeat::WhenAway});
 }
 
 void ProviderClient::find(const std::string& key, Answered answered)
@@ -83,7 +83,7 @@ void ProviderClient::find(const std::string& key, Answered answered)
     wire::GetOperationRequest ask;
     ask.set_key(key);
     runtime::call(m_stub->provider->async(), &Async::GetOperation, std::move(ask), m_patience,
-        handOn(std::move(answered)), runtime::Repeat::WhenAway);
+        handOn(std::move(answered)), {.repeat = runtime::Repeat::WhenAway});
 }
 
 absl::StatusOr<StatementPage> ProviderClient::statement(const std::string& token)

@@ -17,7 +17,7 @@ using runtime::toUs;
 
 const runtime::ListSpec& spec()
 {
-    static const runtime::ListSpec s_spec
+    static const runtime::ListSpec listSpec
         = {.fields = {{"id", "id"}, {"order_id", "order_id"}, {"customer_id", "customer_id"},
                {"state", "state", ListField::Kind::Enum, v1::PaymentState_descriptor()},
                {"amount", "amount", ListField::Kind::Money}, {"provider", "provider"},
@@ -27,14 +27,14 @@ const runtime::ListSpec& spec()
             .key = "id",
             .defaultOrder = "created_at desc",
             .search = "rowid IN (SELECT rowid FROM payment_text WHERE payment_text MATCH :match)"};
-    return s_spec;
+    return listSpec;
 }
 
 // Where the n-th row by time lies: for a scroll bar over a million of them.
 const runtime::Positions& byTime()
 {
-    static const runtime::Positions s_byTime("payments", "payment", "created_at");
-    return s_byTime;
+    static const runtime::Positions positions("payments", "payment", "created_at");
+    return positions;
 }
 
 v1::Payment parsed(const std::string& body)

@@ -149,7 +149,7 @@ Unary* Handler::Act(Context* context, const v1::ActRequest* request, v1::Operati
                         "KEY_REUSED", "key: it was used for another request; use a new one");
             }
             acted->isNew = true;
-            const absl::Status status = act(db, request, acted->entry);
+            absl::Status status = act(db, request, acted->entry);
             runtime::failpoint("ActRequest", "writing");
             return status;
         },

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -27,6 +28,12 @@ bool retryLater(
 /// What may be asked again when a service was away: what changes nothing, and what carries a
 /// request_id.
 enum class Repeat { Never, WhenAway };
+
+struct CallOptions {
+    std::optional<Repeat> repeat
+        = {}; ///< WhenAway for a request that carries a request_id, else Never.
+    std::string traceId = {};
+};
 
 namespace detail {
 
@@ -85,24 +92,23 @@ struct Call : std::enable_shared_from_this<Call<Async, Request, Reply>> {
 
 /// Calls another service: `call(stub.async(), &Async::GetProduct, request, 500ms, [](auto answer)
 /// {…})`. Never blocks; `done` is called exactly once, on one of gRPC's threads, within the
-/// timeout. A request that carries a request_id is asked again while the service is away; say
-/// Repeat::WhenAway for a read.
+/// timeout.
 template <class Async, class Request, class Reply>
 void call(Async* stub,
     void (Async::*method)(
         grpc::ClientContext*, const Request*, Reply*, std::function<void(grpc::Status)>),
     Request request, std::chrono::milliseconds timeout,
     std::type_identity_t<std::function<void(absl::StatusOr<Reply>)>> done,
-    Repeat repeat = detail::Keyed<Request> ? Repeat::WhenAway : Repeat::Never,
-    const std::string& traceId = {})
+    const CallOptions& options = {})
 {
     auto one = std::make_shared<detail::Call<Async, Request, Reply>>();
     one->stub = stub;
     one->method = method;
     one->request = std::move(request);
     one->deadline = std::chrono::system_clock::now() + timeout;
-    one->traceId = traceId;
-    one->repeat = repeat;
+    one->traceId = options.traceId;
+    one->repeat
+        = options.repeat.value_or(detail::Keyed<Request> ? Repeat::WhenAway : Repeat::Never);
     one->done = std::move(done);
     one->start();
 }

@@ -223,7 +223,7 @@ public:
     {
         using Columns = typename detail::Reader<Read>::Columns;
         std::vector<typename detail::Reader<Read>::Result> rows;
-        const auto status = guarded(sql, [&] {
+        auto status = guarded(sql, [&] {
             auto& prepared = statement<Columns, Args...>(sql);
             prepared.bind(args...);
             prepared.statement.execute(false);
@@ -255,7 +255,7 @@ public:
     {
         using Columns = typename detail::Reader<Read>::Columns;
         std::vector<typename detail::Reader<Read>::Result> rows;
-        const auto status = guarded(sql, [&] {
+        auto status = guarded(sql, [&] {
             detail::DynamicStatement<Columns> prepared(*m_session, sql, values);
             prepared.statement.execute(false);
             while (prepared.statement.fetch())
@@ -271,7 +271,7 @@ public:
     absl::StatusOr<std::int64_t> execute(std::string_view sql, const Args&... args)
     {
         std::int64_t changed = 0;
-        const auto status = guarded(sql, [&] {
+        auto status = guarded(sql, [&] {
             auto& prepared = statement<std::tuple<>, Args...>(sql);
             prepared.bind(args...);
             prepared.statement.execute(true);

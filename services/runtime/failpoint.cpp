@@ -17,20 +17,20 @@ namespace {
 /// The folder; empty where no test is at work.
 const std::string& folder()
 {
-    static const std::string s_folder = [] {
+    static const std::string path = [] {
         const char* named = std::getenv("SHOPFLEET_FAILPOINTS");
         return std::string(named ? named : "");
     }();
-    return s_folder;
+    return path;
 }
 
 void noteSeen(const std::string& name)
 {
-    static std::mutex s_mutex;
-    static std::set<std::string> s_seen;
+    static std::mutex mutex;
+    static std::set<std::string> noted;
     {
-        const std::lock_guard lock(s_mutex);
-        if (!s_seen.insert(name).second)
+        const std::lock_guard lock(mutex);
+        if (!noted.insert(name).second)
             return;
     }
     const std::string seen = folder() + "/seen";

@@ -65,7 +65,7 @@ Unary* write(
             if (context->IsCancelled())
                 return absl::CancelledError("the caller is gone");
             const TraceScope scope(trace);
-            const absl::Status status = once(connection, *request, response, [&] {
+            absl::Status status = once(connection, *request, response, [&] {
                 absl::StatusOr<Response> result = ask(connection, *request);
                 if (!result.ok())
                     return result.status();
@@ -146,7 +146,7 @@ private:
             return;
         }
         m_message.Clear();
-        if (const auto status = collect(); !status.ok()) {
+        if (auto status = collect(); !status.ok()) {
             m_finished = true;
             this->Finish(toWire(status));
             return;

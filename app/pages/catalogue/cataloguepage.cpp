@@ -22,10 +22,10 @@ CataloguePage::CataloguePage(const theme::Theme& theme, api::InventoryClient& in
     : ListPage(theme, u"catalogue"_s, model, panel,
         {tr("Catalogue"), tr("Title, code, category"), tr("No products yet"),
             tr("Import a catalogue with shopfleetctl, or create the first product."),
-            u"inventory"_s},
-        {{tr("Everything"), {}}, {tr("On sale"), u"state = ACTIVE"_s},
-            {tr("Sold out"), u"available <= 0"_s}, {tr("Reserved"), u"reserved > 0"_s},
-            {tr("Drafts"), u"state = DRAFT"_s}},
+            u"inventory"_s,
+            {{tr("Everything"), {}}, {tr("On sale"), u"state = ACTIVE"_s},
+                {tr("Sold out"), u"available <= 0"_s}, {tr("Reserved"), u"reserved > 0"_s},
+                {tr("Drafts"), u"state = DRAFT"_s}}},
         parent)
     , m_inventory(inventory)
     , m_model(model)

@@ -21,9 +21,9 @@ CustomersPage::CustomersPage(const theme::Theme& theme, api::AccountsClient& acc
     CustomerModel* model, CustomerPanel* panel, QWidget* parent)
     : ListPage(theme, u"customers"_s, model, panel,
         {tr("Customers"), tr("Number, name, e-mail, phone, place"), tr("No customers yet"),
-            tr("They appear here when they sign up or place an order."), u"accounts"_s},
-        {{tr("Everybody"), {}}, {tr("Active"), u"state = ACTIVE"_s},
-            {tr("Blocked"), u"state = BLOCKED"_s}},
+            tr("They appear here when they sign up or place an order."), u"accounts"_s,
+            {{tr("Everybody"), {}}, {tr("Active"), u"state = ACTIVE"_s},
+                {tr("Blocked"), u"state = BLOCKED"_s}}},
         parent)
     , m_accounts(accounts)
     , m_model(model)

@@ -21,10 +21,10 @@ DeliveriesPage::DeliveriesPage(const theme::Theme& theme, api::DeliveriesClient&
     ShipmentModel* model, ShipmentPanel* panel, QWidget* parent)
     : ListPage(theme, u"deliveries"_s, model, panel,
         {tr("Deliveries"), tr("Shipment, order, tracking, place"), tr("No deliveries yet"),
-            tr("One is planned for each order that is confirmed."), u"deliveries"_s},
-        {{tr("Latest"), {}}, {tr("Planned"), u"state = PLANNED"_s},
-            {tr("On their way"), u"state = DISPATCHED OR state = IN_TRANSIT"_s},
-            {tr("Delivered"), u"state = DELIVERED"_s}},
+            tr("One is planned for each order that is confirmed."), u"deliveries"_s,
+            {{tr("Latest"), {}}, {tr("Planned"), u"state = PLANNED"_s},
+                {tr("On their way"), u"state = DISPATCHED OR state = IN_TRANSIT"_s},
+                {tr("Delivered"), u"state = DELIVERED"_s}}},
         parent)
     , m_deliveries(deliveries)
     , m_model(model)

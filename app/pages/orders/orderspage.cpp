@@ -29,10 +29,10 @@ OrdersPage::OrdersPage(const theme::Theme& theme, api::OrdersClient& orders, Ord
     QStackedWidget* panels, QWidget* parent)
     : ListPage(theme, u"orders"_s, model, panels,
         {tr("Orders"), tr("Order, customer, SKU, trace"), tr("No orders yet"),
-            tr("They appear here the moment that customers place them."), u"orders"_s},
-        {{tr("Latest"), {}}, {tr("Waiting"), kWaiting}, {tr("Open"), u"state = CONFIRMED"_s},
-            {tr("Delivered"), u"state = DELIVERED"_s}, {tr("Credits"), u"kind = CREDIT"_s},
-            {tr("Rejected"), u"state = REJECTED"_s}},
+            tr("They appear here the moment that customers place them."), u"orders"_s,
+            {{tr("Latest"), {}}, {tr("Waiting"), kWaiting}, {tr("Open"), u"state = CONFIRMED"_s},
+                {tr("Delivered"), u"state = DELIVERED"_s}, {tr("Credits"), u"kind = CREDIT"_s},
+                {tr("Rejected"), u"state = REJECTED"_s}}},
         parent)
     , m_model(model)
     , m_panels(panels)

@@ -138,12 +138,14 @@ void OverviewPage::fetch()
     GetOrderStatsRequest request;
     api::onReply(this, m_orders.getOrderStats(request), [this](auto stats) {
         m_asking = false;
+        const auto now = QDateTime::currentDateTimeUtc();
         if (stats.ok()) {
             m_error.clear();
-            m_updated = QDateTime::currentDateTimeUtc();
+            m_updated = now;
             take(*stats);
-        } else if (m_error.isEmpty()) {
-            m_failedSince = QDateTime::currentDateTimeUtc();
+        } else {
+            if (m_error.isEmpty())
+                m_failedSince = now;
             m_error = api::describe(stats.status());
         }
         Q_EMIT changed();

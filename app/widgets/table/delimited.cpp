@@ -11,7 +11,7 @@ namespace {
 
 QString words(const QModelIndex& index)
 {
-    const QString text = index.data().toString();
+    QString text = index.data().toString();
     if (!text.isEmpty())
         return text;
     return index.data(StatusRole).value<theme::Status>().word;

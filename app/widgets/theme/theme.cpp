@@ -15,7 +15,7 @@ namespace {
 /// The system's family where a desktop has set one; else the best that is installed.
 QString pickFamily()
 {
-    const QString system = QFontDatabase::systemFont(QFontDatabase::GeneralFont).family();
+    QString system = QFontDatabase::systemFont(QFontDatabase::GeneralFont).family();
     const QStringList bare
         = {u"Sans"_s, u"Sans Serif"_s, u"DejaVu Sans"_s, u"Helvetica"_s, QString()};
     if (!bare.contains(system))

@@ -160,7 +160,7 @@ void TestOrdersStore::importKeepsNotes()
                     one.set_note("calls back");
                     return absl::OkStatus();
                 },
-                "order.annotated", {}, {"staff:owner", "", runtime::nowUs()})
+                {"order.annotated", {}}, {"staff:owner", "", runtime::nowUs()})
             .status();
     });
     QVERIFY2(noted.ok(), sayOf(noted).constData());
