@@ -6,14 +6,15 @@
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/http/empty_body.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/write.hpp>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 namespace shopfleet::gateway {
@@ -23,9 +24,9 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
 
-constexpr asio::use_awaitable_t<HttpStrand> kAwait;
-constexpr auto kTuple = asio::as_tuple(kAwait);
+constexpr auto kTuple = asio::as_tuple(asio::deferred);
 constexpr std::size_t kBufferBytes = 1U << 16;
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 /// What a client is told when what it sent is no request; nothing when it has gone or was too slow,
 /// for then the stream is closed already.
@@ -83,6 +84,7 @@ HttpRequest convert(http::request<http::string_body>&& request)
 
 HttpConnection::HttpConnection(HttpSocket socket, std::shared_ptr<HttpShared> shared)
     : m_stream(std::move(socket))
+    , m_answered(m_stream.get_executor(), HttpTimer::time_point::max())
     , m_buffer(kBufferBytes)
     , m_shared(std::move(shared))
 {
@@ -167,8 +169,8 @@ Awaitable<beast::error_code> HttpConnection::readBody(Parser& parser)
 {
     m_stream.expires_after(m_shared->limits.body);
     if (parser.get().count(http::field::expect) > 0 && !parser.is_done()) {
-        http::response<http::empty_body> goOn(http::status::continue_, 11);
-        const auto [error, size] = co_await http::async_write(m_stream, goOn, kTuple);
+        const auto [error, size]
+            = co_await asio::async_write(m_stream, asio::buffer(kContinue), kTuple);
         if (error)
             co_return error;
     }
@@ -208,32 +210,21 @@ Awaitable<bool> HttpConnection::serveOne()
 
 Awaitable<HttpReply> HttpConnection::ask(HttpRequest request)
 {
+    // Shared by all copies of the callback and empty after the first call: only the strand may hold
+    // the connection to the end, because the last to let go closes the socket.
+    auto asker = std::make_shared<std::shared_ptr<HttpConnection>>(shared_from_this());
+    ++m_shared->inFlight;
+    m_shared->handler(std::move(request), [asker, shared = m_shared](HttpReply reply) {
+        const auto executor = (*asker)->m_stream.get_executor();
+        asio::post(executor, [self = std::move(*asker), reply = std::move(reply)]() mutable {
+            self->m_reply = std::move(reply);
+            self->m_answered.cancel();
+        });
+        --shared->inFlight;
+    });
     // The answer comes on another thread; the coroutine goes on with it on the strand.
-    auto answer
-        = co_await asio::async_initiate<const asio::use_awaitable_t<HttpStrand>, void(HttpReply)>(
-            [this, &request](auto handler) {
-                // Shared by all copies of the callback and empty after the first call: only the
-                // strand may hold the connection to the end, because the last to let go closes the
-                // socket.
-                struct Pending {
-                    decltype(handler) resume;
-                    std::shared_ptr<HttpConnection> self;
-                };
-                auto pending
-                    = std::make_shared<Pending>(Pending{std::move(handler), shared_from_this()});
-                ++m_shared->inFlight;
-                m_shared->handler(
-                    std::move(request), [pending, shared = m_shared](HttpReply reply) {
-                        const auto executor = pending->self->m_stream.get_executor();
-                        asio::post(executor,
-                            [moved = std::move(*pending), reply = std::move(reply)]() mutable {
-                                std::move(moved.resume)(std::move(reply));
-                            });
-                        --shared->inFlight;
-                    });
-            },
-            kAwait);
-    co_return answer;
+    co_await m_answered.async_wait(kTuple);
+    co_return std::move(m_reply);
 }
 
 Awaitable<bool> HttpConnection::write(HttpReply reply, bool keepAlive, bool headersOnly)

@@ -7,6 +7,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -20,6 +21,7 @@ namespace shopfleet::gateway {
 /// call and an allocation for each of them.
 using HttpStrand = boost::asio::strand<boost::asio::io_context::executor_type>;
 using HttpSocket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, HttpStrand>;
+using HttpTimer = boost::asio::steady_timer::rebind_executor<HttpStrand>::other;
 template <class T>
 using Awaitable = boost::asio::awaitable<T, HttpStrand>;
 
@@ -61,6 +63,8 @@ private:
     Awaitable<void> closeGently();
 
     boost::beast::basic_stream<boost::asio::ip::tcp, HttpStrand> m_stream;
+    HttpTimer m_answered; ///< Ends when the reply to the request is there.
+    HttpReply m_reply;
     boost::beast::flat_buffer m_buffer;
     std::shared_ptr<HttpShared> m_shared;
     bool m_isIdle = false;

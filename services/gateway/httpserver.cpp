@@ -7,12 +7,9 @@
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <charconv>
 #include <list>
 #include <mutex>
@@ -25,7 +22,7 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
-constexpr auto kTuple = asio::as_tuple(asio::use_awaitable_t<HttpStrand>());
+constexpr auto kTuple = asio::as_tuple(asio::deferred);
 
 absl::StatusOr<tcp::endpoint> parse(const std::string& address)
 {
@@ -62,6 +59,7 @@ public:
         m_io.stop();
         for (auto& thread : m_threads)
             thread.join();
+        awaitAnswers();
     }
 
     absl::Status open(const tcp::endpoint& endpoint)
@@ -105,18 +103,23 @@ public:
             }
             std::this_thread::sleep_for(std::chrono::milliseconds(5));
         }
-        // A request that was handed on comes back to us: it must find us here. Its call has a
-        // deadline.
-        while (m_shared->inFlight > 0)
-            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        awaitAnswers();
     }
 
     tcp::endpoint endpoint() const { return m_endpoint; }
 
 private:
+    /// A request that was handed on comes back to us: it must find us here. Its call has a
+    /// deadline.
+    void awaitAnswers()
+    {
+        while (m_shared->inFlight > 0)
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+
     Awaitable<void> accept()
     {
-        asio::steady_timer::rebind_executor<HttpStrand>::other pause(m_acceptor.get_executor());
+        HttpTimer pause(m_acceptor.get_executor());
         while (m_acceptor.is_open()) {
             auto [error, socket]
                 = co_await m_acceptor.async_accept(asio::make_strand(m_io), kTuple);
@@ -200,10 +203,7 @@ HttpServer::HttpServer(std::unique_ptr<Impl> impl)
 {
 }
 
-HttpServer::~HttpServer()
-{
-    m_impl->drain(std::chrono::milliseconds(0));
-}
+HttpServer::~HttpServer() = default;
 
 std::string HttpServer::address() const
 {

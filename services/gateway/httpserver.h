@@ -33,7 +33,7 @@ public:
     static absl::StatusOr<std::unique_ptr<HttpServer>> listen(
         const std::string& address, HttpHandler handler, HttpLimits limits = {}, int threads = 2);
 
-    /// Drains first, without patience.
+    /// Stops serving at once; waits for what was handed on, whose answers nobody gets any more.
     ~HttpServer();
 
     /// Where it listens, with the port that it got.
