@@ -50,6 +50,14 @@ public:
     {
         return call(async(), &Async::ReturnOrder, std::move(request));
     }
+    Reply<OrderChange> reshipOrder(ReshipOrderRequest request) override
+    {
+        return call(async(), &Async::ReshipOrder, std::move(request));
+    }
+    Reply<OrderChange> updateOrder(UpdateOrderRequest request) override
+    {
+        return call(async(), &Async::UpdateOrder, std::move(request));
+    }
     Reply<OrderChange> holdOrder(HoldOrderRequest request) override
     {
         return call(async(), &Async::HoldOrder, std::move(request));

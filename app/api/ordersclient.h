@@ -38,6 +38,12 @@ public:
     virtual Reply<shopfleet::orders::v1::OrderChange> returnOrder(
         shopfleet::orders::v1::ReturnOrderRequest request)
         = 0;
+    virtual Reply<shopfleet::orders::v1::OrderChange> reshipOrder(
+        shopfleet::orders::v1::ReshipOrderRequest request)
+        = 0;
+    virtual Reply<shopfleet::orders::v1::OrderChange> updateOrder(
+        shopfleet::orders::v1::UpdateOrderRequest request)
+        = 0;
     virtual Reply<shopfleet::orders::v1::OrderChange> holdOrder(
         shopfleet::orders::v1::HoldOrderRequest request)
         = 0;

@@ -46,6 +46,11 @@ constexpr std::pair<const char*, const char*> kWords[] = {
     {"refund.asked", QT_TRANSLATE_NOOP("event", "Refund asked for")},
     {"return.asked", QT_TRANSLATE_NOOP("event", "Return asked for")},
     {"return.expected", QT_TRANSLATE_NOOP("event", "Return expected")},
+    {"reship.asked", QT_TRANSLATE_NOOP("event", "To be sent again")},
+    {"order.changed", QT_TRANSLATE_NOOP("event", "Address or contact changed")},
+    {"order.address_asked", QT_TRANSLATE_NOOP("event", "Another address asked for")},
+    {"order.address_changed", QT_TRANSLATE_NOOP("event", "Goes to the new address")},
+    {"order.address_refused", QT_TRANSLATE_NOOP("event", "Old address stays: it has left already")},
     {"step.failed", QT_TRANSLATE_NOOP("event", "A step failed")},
     {"step.needs_person", QT_TRANSLATE_NOOP("event", "Somebody has to look")},
     {"step.resumed", QT_TRANSLATE_NOOP("event", "Tried again by hand")},
@@ -73,7 +78,8 @@ constexpr std::pair<std::string_view, const char*> kSteps[]
         {"CommitReservation", QT_TRANSLATE_NOOP("step", "take stock")},
         {"RefundPayment", QT_TRANSLATE_NOOP("step", "refund payment")},
         {"ReceiveStock", QT_TRANSLATE_NOOP("step", "restock")},
-        {"CreateReturn", QT_TRANSLATE_NOOP("step", "expect return")}};
+        {"CreateReturn", QT_TRANSLATE_NOOP("step", "expect return")},
+        {"UpdateShipment", QT_TRANSLATE_NOOP("step", "change address")}};
 
 } // namespace
 

@@ -133,6 +133,13 @@
             <numerusform>Its %n units go back to stock and its payment is given up. This cannot be undone.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n units are sent again, free of charge</source>
+        <translation>
+            <numerusform>%n unit is sent again, free of charge</numerusform>
+            <numerusform>%n units are sent again, free of charge</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>OrdersPage</name>

@@ -932,6 +932,46 @@
         <source>A return is expected; %1 go back to the customer when it arrives</source>
         <translation>Ожидается возврат; когда он придёт, покупатель получит %1</translation>
     </message>
+    <message>
+        <source>Send again…</source>
+        <translation>Отправить снова…</translation>
+    </message>
+    <message>
+        <source>Free of charge: what got lost or came broken (S)</source>
+        <translation>Бесплатно: что потерялось или пришло сломанным (S)</translation>
+    </message>
+    <message>
+        <source>Address…</source>
+        <translation>Адрес…</translation>
+    </message>
+    <message>
+        <source>Where it goes, before it leaves (A)</source>
+        <translation>Куда едет заказ, пока не отправлен (A)</translation>
+    </message>
+    <message>
+        <source>Send goods of order %1 again</source>
+        <translation>Отправить товары заказа %1 снова</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n units are sent again, free of charge</source>
+        <translation>
+            <numerusform>%n единица отправляется снова, бесплатно</numerusform>
+            <numerusform>%n единицы отправляются снова, бесплатно</numerusform>
+            <numerusform>%n единиц отправляются снова, бесплатно</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Change where order %1 goes</source>
+        <translation>Изменить адрес заказа %1</translation>
+    </message>
+    <message>
+        <source>Changing…</source>
+        <translation>Меняем…</translation>
+    </message>
+    <message>
+        <source>It goes to %1</source>
+        <translation>Заказ едет по адресу: %1</translation>
+    </message>
 </context>
 <context>
     <name>OrdersPage</name>
@@ -1018,6 +1058,14 @@
     <message>
         <source>Try again now</source>
         <translation>Повторить сейчас</translation>
+    </message>
+    <message>
+        <source>Send goods of the order again</source>
+        <translation>Отправить товары заказа снова</translation>
+    </message>
+    <message>
+        <source>Change where the order goes</source>
+        <translation>Изменить адрес заказа</translation>
     </message>
 </context>
 <context>
@@ -1603,6 +1651,46 @@
         <source>Back to stock: %1.</source>
         <translation>Вернётся на склад: %1.</translation>
     </message>
+    <message>
+        <source>Name</source>
+        <translation>Имя</translation>
+    </message>
+    <message>
+        <source>Street and number</source>
+        <translation>Улица и дом</translation>
+    </message>
+    <message>
+        <source>Second line</source>
+        <translation>Вторая строка</translation>
+    </message>
+    <message>
+        <source>City</source>
+        <translation>Город</translation>
+    </message>
+    <message>
+        <source>Region</source>
+        <translation>Регион</translation>
+    </message>
+    <message>
+        <source>Postal code</source>
+        <translation>Индекс</translation>
+    </message>
+    <message>
+        <source>Country</source>
+        <translation>Страна</translation>
+    </message>
+    <message>
+        <source>E-mail</source>
+        <translation>Эл. почта</translation>
+    </message>
+    <message>
+        <source>Nothing is changed yet</source>
+        <translation>Пока ничего не изменено</translation>
+    </message>
+    <message>
+        <source>Change what is wrong.</source>
+        <translation>Исправьте, что неверно.</translation>
+    </message>
 </context>
 <context>
     <name>api</name>
@@ -1815,6 +1903,26 @@
     <message>
         <source>Somebody has to look</source>
         <translation>Кто-то должен посмотреть</translation>
+    </message>
+    <message>
+        <source>To be sent again</source>
+        <translation>Отправляется снова</translation>
+    </message>
+    <message>
+        <source>Address or contact changed</source>
+        <translation>Адрес или контакт изменён</translation>
+    </message>
+    <message>
+        <source>Another address asked for</source>
+        <translation>Запрошен другой адрес</translation>
+    </message>
+    <message>
+        <source>Goes to the new address</source>
+        <translation>Едет по новому адресу</translation>
+    </message>
+    <message>
+        <source>Old address stays: it has left already</source>
+        <translation>Адрес прежний: посылка уже ушла</translation>
     </message>
 </context>
 <context>
@@ -2133,6 +2241,10 @@
     <message>
         <source>It did not answer in time</source>
         <translation>Не ответил вовремя</translation>
+    </message>
+    <message>
+        <source>change address</source>
+        <translation>изменить адрес</translation>
     </message>
 </context>
 <context>

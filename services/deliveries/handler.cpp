@@ -48,6 +48,14 @@ Unary* Handler::PlanShipment(
     return runtime::write(context, m_database, request, response, &shipments::plan);
 }
 
+Unary* Handler::UpdateShipment(
+    Context* context, const v1::UpdateShipmentRequest* request, v1::Shipment* response)
+{
+    if (auto status = checkUpdate(*request); !status.ok())
+        return finish(context, status);
+    return runtime::write(context, m_database, request, response, &shipments::readdress);
+}
+
 Unary* Handler::DispatchShipment(
     Context* context, const v1::DispatchShipmentRequest* request, v1::Shipment* response)
 {

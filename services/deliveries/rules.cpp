@@ -132,6 +132,18 @@ absl::Status refused(const v1::Shipment& shipment, const std::string& what)
 
 } // namespace
 
+absl::Status checkUpdate(const v1::UpdateShipmentRequest& request)
+{
+    if (auto status = checkId("shipment.id", request.shipment().id()); !status.ok())
+        return status;
+    if (request.update_mask().paths().empty())
+        return invalidField("update_mask.paths", "must name what changes; known: address");
+    for (const std::string& path : request.update_mask().paths())
+        if (path != "address")
+            return invalidField("update_mask.paths", "holds " + path + "; known: address");
+    return checkAddress("shipment.address", request.shipment().address());
+}
+
 absl::Status checkPlan(const v1::PlanShipmentRequest& request)
 {
     if (auto status = checkText("order_id", request.order_id(), kMaxId, true); !status.ok())
@@ -223,6 +235,13 @@ absl::Status checkCancel(const v1::Shipment& shipment)
     return shipment.state() == v1::SHIPMENT_STATE_PLANNED
         ? absl::OkStatus()
         : refused(shipment, "it can be cancelled before dispatch only");
+}
+
+absl::Status checkReaddress(const v1::Shipment& shipment)
+{
+    return shipment.state() == v1::SHIPMENT_STATE_PLANNED
+        ? absl::OkStatus()
+        : refused(shipment, "its address can be changed before dispatch only");
 }
 
 absl::Status checkReturnable(

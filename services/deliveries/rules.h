@@ -20,6 +20,7 @@ namespace shopfleet::deliveries {
 constexpr std::string_view kDefaultCarrier = "sandbox-post";
 
 absl::Status checkPlan(const v1::PlanShipmentRequest& request);
+absl::Status checkUpdate(const v1::UpdateShipmentRequest& request);
 absl::Status checkReturn(const v1::CreateReturnRequest& request);
 absl::Status checkEvent(const v1::TrackingEvent& event);
 absl::Status checkImport(const v1::ImportShipmentsRequest& request);
@@ -32,6 +33,7 @@ absl::StatusOr<v1::Shipment> withEvent(v1::Shipment shipment, const v1::Tracking
 
 absl::Status checkDispatch(const v1::Shipment& shipment);
 absl::Status checkCancel(const v1::Shipment& shipment);
+absl::Status checkReaddress(const v1::Shipment& shipment);
 
 /// FAILED_PRECONDITION unless the lines went out with the order's delivered shipments and no
 /// earlier return has them.

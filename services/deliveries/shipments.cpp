@@ -80,6 +80,19 @@ absl::StatusOr<v1::Shipment> plan(Connection& db, const v1::PlanShipmentRequest&
     return inserted(db, std::move(shipment));
 }
 
+absl::StatusOr<v1::Shipment> readdress(Connection& db, const v1::UpdateShipmentRequest& request)
+{
+    auto shipment = store::get(db, request.shipment().id());
+    if (!shipment.ok())
+        return shipment;
+    if (!request.shipment().etag().empty() && request.shipment().etag() != shipment->etag())
+        return runtime::staleEtag(*shipment);
+    if (auto status = checkReaddress(*shipment); !status.ok())
+        return status;
+    *shipment->mutable_address() = request.shipment().address();
+    return replaced(db, *std::move(shipment));
+}
+
 absl::StatusOr<v1::Shipment> dispatch(Connection& db, const v1::DispatchShipmentRequest& request)
 {
     auto shipment = store::get(db, request.id());

@@ -12,6 +12,7 @@ namespace shopfleet::deliveries::shipments {
 using runtime::Connection;
 
 absl::StatusOr<v1::Shipment> plan(Connection& db, const v1::PlanShipmentRequest& request);
+absl::StatusOr<v1::Shipment> readdress(Connection& db, const v1::UpdateShipmentRequest& request);
 absl::StatusOr<v1::Shipment> dispatch(Connection& db, const v1::DispatchShipmentRequest& request);
 absl::StatusOr<v1::Shipment> record(Connection& db, const v1::RecordTrackingEventRequest& request);
 absl::StatusOr<v1::Shipment> cancel(Connection& db, const v1::CancelShipmentRequest& request);

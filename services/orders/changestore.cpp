@@ -135,6 +135,9 @@ absl::StatusOr<std::optional<Unfinished>> Writes::advance(Connection& db, const 
     Facts facts = outcome.facts;
     if (outcome.verdict == Outcome::Verdict::Done) {
         fold(outcome, order, now);
+        if (now.goal == Goal::Reship && !outcome.shipmentId.empty())
+            if (auto status = expectShipment(db, id, outcome.shipmentId); !status.ok())
+                return status;
         if (auto status = catchUp(db, order); !status.ok())
             return status;
         ended = now;
@@ -215,6 +218,7 @@ absl::StatusOr<Unfinished> Writes::cancel(
     Progress now = progress->value_or(Progress{});
     if (!*progress)
         now.done = doneOf(order);
+    order.clear_address_change();
     now.goal = Goal::Cancel;
     now.reason = request.reason();
     now.actor = cause.actor;
@@ -237,6 +241,38 @@ absl::StatusOr<Unfinished> Writes::cancel(
     if (before.state() != order.state())
         if (auto status = addStateEvent(db, order, now, cause); !status.ok())
             return status;
+    return Unfinished{std::move(order), std::move(now)};
+}
+
+absl::StatusOr<Unfinished> Writes::ask(Connection& db, const std::string& id,
+    const std::string& etag, const Ask& ask, const Cause& cause)
+{
+    auto stored = load(db, id);
+    if (!stored.ok())
+        return stored.status();
+    auto progress = loadProgress(db, id);
+    if (!progress.ok())
+        return progress.status();
+    v1::Order& order = stored->order;
+    if (!etag.empty() && etag != order.etag())
+        return runtime::staleEtag(order);
+    const v1::Order before = order;
+    const auto entry = ask(order, *progress ? &**progress : nullptr);
+    if (!entry.ok())
+        return entry.status();
+    Progress now = progress->value_or(Progress{});
+    if (now.step == Step::None) {
+        now = nextBusiness(order);
+        await(order, now.step, cause);
+    }
+    if (auto status = save(db, before, *stored, cause); !status.ok())
+        return status;
+    if (auto status = saveProgress(db, id, now); !status.ok())
+        return status;
+    if (auto status
+        = addEvent(db, id, entry->kind, common::v1::SEVERITY_PROGRESS, entry->facts, cause);
+        !status.ok())
+        return status;
     return Unfinished{std::move(order), std::move(now)};
 }
 

@@ -71,8 +71,9 @@ absl::Status checkImported(v1::Order& order, const std::string& path)
         || order.placed_at().seconds() >= kYear2200 || order.placed_at().nanos() < 0
         || order.placed_at().nanos() > 999'999'999)
         return runtime::invalidField(path + ".placed_at", "must be a time from 1970 to 2199");
-    if (!order.refunds().empty())
-        return runtime::invalidField(path + ".refunds", "must be empty: they are asked for here");
+    if (!order.refunds().empty() || !order.reships().empty() || order.has_address_change())
+        return runtime::invalidField(
+            path + ".refunds", "must be empty, as reships: they are asked for here");
     if (order.lines_size() > kMostLines)
         return runtime::invalidField(
             path + ".lines", runtime::text("must be at most ", kMostLines));
@@ -152,6 +153,43 @@ absl::Status checkPlace(const v1::PlaceOrderRequest& request)
     const auto& expected = request.expected_total();
     return runtime::checkAmount(
         "expected_total", expected.currency(), expected.minor(), runtime::Amount::Positive);
+}
+
+absl::Status checkUpdate(const v1::UpdateOrderRequest& request)
+{
+    const v1::Order& order = request.order();
+    const auto& paths = request.update_mask().paths();
+    if (paths.empty())
+        return runtime::invalidField(
+            "update_mask.paths", "must name what changes; known: shipping_address, email");
+    for (const std::string& path : paths)
+        if (path != "shipping_address" && path != "email")
+            return runtime::invalidField("update_mask.paths",
+                runtime::text("holds ", path, "; known: shipping_address, email"));
+    if (std::ranges::count(paths, "shipping_address") > 0
+        && order.shipping_address().country().empty())
+        return runtime::invalidField("order.shipping_address.country", "must not be empty");
+    if (auto status = checkText(order.email(), "order.email", 320); !status.ok())
+        return status;
+    return checkAddress(order.shipping_address(), "order.shipping_address");
+}
+
+absl::Status checkUpdate(const v1::Order& order, bool isCancelling)
+{
+    const std::string name = "order " + order.id();
+    if (isOfElsewhere(order))
+        return runtime::failedPrecondition(
+            "SENT_ELSEWHERE", name, "is of elsewhere: it is not sent from here");
+    if (isCancelling)
+        return runtime::failedPrecondition("CANCELLING", name, "is being cancelled");
+    if (!isCancellable(order.state()))
+        return runtime::failedPrecondition("WRONG_STATE", name,
+            runtime::text("is ", v1::OrderState_Name(order.state()).substr(12),
+                "; only orders before shipping are changed"));
+    if (order.has_address_change())
+        return runtime::failedPrecondition(
+            "ADDRESS_CHANGING", name, "has an address that deliveries has not answered yet");
+    return absl::OkStatus();
 }
 
 absl::Status checkAnnotate(const v1::AnnotateOrderRequest& request)

@@ -35,6 +35,8 @@ public:
     Unary* CancelOrder(Context*, const v1::CancelOrderRequest*, v1::OrderChange*) override;
     Unary* RefundOrder(Context*, const v1::RefundOrderRequest*, v1::OrderChange*) override;
     Unary* ReturnOrder(Context*, const v1::ReturnOrderRequest*, v1::OrderChange*) override;
+    Unary* ReshipOrder(Context*, const v1::ReshipOrderRequest*, v1::OrderChange*) override;
+    Unary* UpdateOrder(Context*, const v1::UpdateOrderRequest*, v1::OrderChange*) override;
     Unary* HoldOrder(Context*, const v1::HoldOrderRequest*, v1::OrderChange*) override;
     Unary* ReleaseOrder(Context*, const v1::ReleaseOrderRequest*, v1::OrderChange*) override;
     Unary* AnnotateOrder(Context*, const v1::AnnotateOrderRequest*, v1::Order*) override;
@@ -54,7 +56,7 @@ private:
     Unary* change(
         Context* context, const Request* request, Response* response, Ask ask, After after);
     template <class Request>
-    Unary* giveBackBy(Context* context, const Request* request, v1::OrderChange* response);
+    Unary* askFor(Context* context, const Request* request, v1::OrderChange* response);
     template <class Request>
     Unary* setHeld(Context* context, const Request* request, v1::OrderChange* response, bool held,
         const std::string& reason);

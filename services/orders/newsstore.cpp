@@ -16,7 +16,7 @@ using runtime::Connection;
 constexpr const char* kSource = "deliveries";
 
 /// How far along its way a shipment is; stored. A lost parcel may still turn up.
-enum Way { kPlanned = 1, kLeft = 2, kLost = 3, kArrived = 4, kSentBack = 5, kCalledOff = 6 };
+enum Way { kKnown = 1, kLeft = 2, kLost = 3, kArrived = 4, kSentBack = 5, kCalledOff = 6 };
 
 Way wayOf(deliveries::v1::ShipmentState state)
 {
@@ -34,7 +34,7 @@ Way wayOf(deliveries::v1::ShipmentState state)
     case deliveries::v1::SHIPMENT_STATE_CANCELLED:
         return kCalledOff;
     default:
-        return kPlanned;
+        return kKnown;
     }
 }
 
@@ -55,13 +55,14 @@ bool belongs(const Shipment& shipment, const v1::Order& order)
         && shipment.direction() == deliveries::v1::SHIPMENT_DIRECTION_OUTBOUND;
 }
 
+/// Without the lost ones: what is sent again in their place arrives for them.
 absl::StatusOr<int> countShipments(Connection& db, const std::string& orderId, bool arrivedOnly)
 {
     const auto count = db.selectOne(R"sql(
         SELECT count(*) FROM shipment WHERE order_id = :1 AND direction = :2
-            AND progress >= :3 AND progress < :4)sql",
+            AND progress >= :3 AND progress < :4 AND progress <> :5)sql",
         [](int number) { return number; }, orderId, deliveries::v1::SHIPMENT_DIRECTION_OUTBOUND,
-        arrivedOnly ? kArrived : kPlanned, arrivedOnly ? kSentBack : kCalledOff);
+        arrivedOnly ? kArrived : kKnown, arrivedOnly ? kSentBack : kCalledOff, kLost);
     if (!count.ok())
         return count.status();
     return count->value_or(0);
@@ -100,7 +101,30 @@ absl::Status catchUp(Connection& db, v1::Order& order)
         if (*here)
             arrive(order, refund);
     }
+    for (v1::Reship& reship : *order.mutable_reships()) {
+        if (reship.state() != v1::RESHIP_STATE_PLANNED)
+            continue;
+        const auto way = db.selectOne(
+            "SELECT progress FROM shipment WHERE id = :1", [](Way progress) { return progress; },
+            reship.shipment_id());
+        if (!way.ok())
+            return way.status();
+        if (*way && hasLeft(**way))
+            reship.set_state(v1::RESHIP_STATE_LEAVING);
+        else if (*way == kCalledOff)
+            reship.set_state(v1::RESHIP_STATE_STOPPING);
+    }
     return absl::OkStatus();
+}
+
+absl::Status expectShipment(
+    Connection& db, const std::string& orderId, const std::string& shipmentId)
+{
+    Shipment shipment;
+    shipment.set_id(shipmentId);
+    shipment.set_order_id(orderId);
+    shipment.set_direction(deliveries::v1::SHIPMENT_DIRECTION_OUTBOUND);
+    return raise(db, shipment, kKnown).status();
 }
 
 absl::StatusOr<std::string> newsToken(Connection& db)
@@ -119,9 +143,9 @@ absl::StatusOr<std::vector<std::string>> listOnTheWay(Connection& db)
     return db.select(R"sql(
         SELECT id FROM orders WHERE state IN (:1, :2) AND shipment_id <> ''
             AND origin NOT LIKE 'import:%' AND origin <> 'load'
-        UNION SELECT order_id FROM shipment WHERE direction = :3 AND progress < :4)sql",
+        UNION SELECT order_id FROM shipment WHERE progress < :3)sql",
         [](std::string id) { return id; }, v1::ORDER_STATE_CONFIRMED, v1::ORDER_STATE_SHIPPED,
-        deliveries::v1::SHIPMENT_DIRECTION_RETURN, kArrived);
+        kArrived);
 }
 
 absl::StatusOr<std::optional<Unfinished>> Writes::learnOne(
@@ -150,7 +174,7 @@ absl::StatusOr<std::optional<Unfinished>> Writes::learnOne(
     const bool cancelLost
         = *progress && now.goal == Goal::Cancel && !(now.done & (kUnplanned | kVoided));
     if (belongs(shipment, order) && hasLeft(way) && isCancellable(order.state())
-        && (!*progress || now.goal == Goal::Confirm || cancelLost)) {
+        && (!*progress || now.goal == Goal::Confirm || now.goal == Goal::Readdress || cancelLost)) {
         if (order.shipment_ids().empty())
             order.add_shipment_ids(shipment.id()); // The answer to planning it was lost.
         now.done = doneOf(order) | (now.done & kCartClosed);
@@ -205,48 +229,6 @@ absl::StatusOr<std::vector<Unfinished>> Writes::learn(Connection& db,
     if (!kept.ok())
         return kept.status();
     return all;
-}
-
-absl::StatusOr<Unfinished> Writes::giveBack(Connection& db, const std::string& id,
-    const std::string& etag,
-    const std::function<absl::StatusOr<v1::Refund>(const v1::Order&)>& make, const Cause& cause,
-    v1::Refund* made)
-{
-    auto stored = load(db, id);
-    if (!stored.ok())
-        return stored.status();
-    auto progress = loadProgress(db, id);
-    if (!progress.ok())
-        return progress.status();
-    v1::Order& order = stored->order;
-    if (!etag.empty() && etag != order.etag())
-        return runtime::staleEtag(order);
-    auto refund = make(order);
-    if (!refund.ok())
-        return refund.status();
-    const v1::Order before = order;
-    refund->set_actor(cause.actor);
-    *refund->mutable_at() = runtime::toTimestamp(cause.now);
-    *made = *refund;
-    *order.add_refunds() = *std::move(refund);
-    Progress now = progress->value_or(Progress{});
-    if (now.step == Step::None) {
-        now = nextBusiness(order);
-        await(order, now.step, cause);
-    }
-    if (auto status = save(db, before, *stored, cause); !status.ok())
-        return status;
-    if (auto status = saveProgress(db, id, now); !status.ok())
-        return status;
-    const Facts facts = {{"refund", made->id()},
-        {"amount", runtime::amountText(made->total().minor(), made->total().currency())},
-        {"reason", made->reason()}};
-    const bool returns = made->state() == v1::REFUND_STATE_RETURN_ASKED;
-    if (auto status = addEvent(db, id, returns ? "return.asked" : "refund.asked",
-            common::v1::SEVERITY_PROGRESS, facts, cause);
-        !status.ok())
-        return status;
-    return Unfinished{std::move(order), std::move(now)};
 }
 
 } // namespace shopfleet::orders

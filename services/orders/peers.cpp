@@ -184,7 +184,7 @@ void Peers::perform(const v1::Order& order, const Progress& progress, int attemp
     switch (progress.step) {
     case Step::Reserve:
         return ask(m_stubs->inventory->async(), &InventoryCalls::ReserveStock,
-            reserveRequest(order), trace, reserved, then);
+            reserveRequest(order, progress), trace, reserved, then);
     case Step::Release:
         return ask(m_stubs->inventory->async(), &InventoryCalls::ReleaseReservation,
             releaseRequest(order, progress), trace, released, then);
@@ -201,8 +201,8 @@ void Peers::perform(const v1::Order& order, const Progress& progress, int attemp
         return ask(m_stubs->cart->async(), &CartCalls::CloseCart, closeRequest(order), trace,
             closed, then);
     case Step::Plan:
-        return ask(m_stubs->deliveries->async(), &DeliveriesCalls::PlanShipment, planRequest(order),
-            trace, planned, then);
+        return ask(m_stubs->deliveries->async(), &DeliveriesCalls::PlanShipment,
+            planRequest(order, progress), trace, planned, then);
     case Step::Unplan:
         return ask(m_stubs->deliveries->async(), &DeliveriesCalls::CancelShipment,
             unplanRequest(order, progress), trace, unplanned, then);
@@ -211,7 +211,7 @@ void Peers::perform(const v1::Order& order, const Progress& progress, int attemp
             captureRequest(order), trace, captured, then);
     case Step::Commit:
         return ask(m_stubs->inventory->async(), &InventoryCalls::CommitReservation,
-            commitRequest(order), trace, committed, then);
+            commitRequest(order, progress), trace, committed, then);
     case Step::Refund:
         return ask(m_stubs->payments->async(), &PaymentsCalls::RefundPayment,
             refundRequest(order, progress), trace, refunded, then);
@@ -221,6 +221,9 @@ void Peers::perform(const v1::Order& order, const Progress& progress, int attemp
     case Step::Fetch:
         return ask(m_stubs->deliveries->async(), &DeliveriesCalls::CreateReturn,
             fetchRequest(order, progress), trace, fetched, then);
+    case Step::Readdress:
+        return ask(m_stubs->deliveries->async(), &DeliveriesCalls::UpdateShipment,
+            readdressRequest(order, progress), trace, readdressed, then);
     case Step::None:
         break;
     }

@@ -27,6 +27,7 @@ constexpr Named kSteps[] = {
     {"payments", "RefundPayment", "refund"},
     {"inventory", "ReceiveStock", "restock"},
     {"deliveries", "CreateReturn", "fetch"},
+    {"deliveries", "UpdateShipment", "readdress"},
 };
 
 Step nextForward(std::uint32_t done)
@@ -73,6 +74,27 @@ Step nextRefunding(std::uint32_t done)
     return done & kRestocked ? Step::None : Step::Restock;
 }
 
+Step nextReshipping(std::uint32_t done)
+{
+    if (!(done & kReserved))
+        return Step::Reserve;
+    return done & kPlanned ? Step::None : Step::Plan;
+}
+
+/// `asked` is what a person asked for: a refund, a reship.
+Progress businessOf(Goal goal, std::uint32_t done, const auto& asked)
+{
+    Progress progress;
+    progress.goal = goal;
+    progress.done = done;
+    if constexpr (requires { asked.reason(); })
+        progress.reason = asked.reason();
+    progress.actor = asked.actor();
+    progress.subject = asked.id();
+    progress.step = nextStep(goal, done);
+    return progress;
+}
+
 const Named& named(Step step)
 {
     return kSteps[static_cast<std::size_t>(step)];
@@ -91,6 +113,14 @@ Step nextStep(Goal goal, std::uint32_t done)
         return nextRefunding(done);
     case Goal::Return:
         return done & kFetched ? Step::None : Step::Fetch;
+    case Goal::Reship:
+        return nextReshipping(done);
+    case Goal::Reshipped:
+        return done & kCommitted ? Step::None : Step::Commit;
+    case Goal::Unreship:
+        return done & kReleased ? Step::None : Step::Release;
+    case Goal::Readdress:
+        return done & kReaddressed ? Step::None : Step::Readdress;
     case Goal::Reject:
     case Goal::Cancel:
         break;
@@ -100,25 +130,25 @@ Step nextStep(Goal goal, std::uint32_t done)
 
 Progress nextBusiness(const v1::Order& order)
 {
-    Progress progress;
+    if (order.has_address_change())
+        return businessOf(Goal::Readdress, doneOf(order), order.address_change());
     for (const v1::Refund& refund : order.refunds()) {
-        if (refund.state() == v1::REFUND_STATE_PENDING)
-            progress.goal = Goal::Refund;
-        else if (refund.state() == v1::REFUND_STATE_RETURN_ASKED)
-            progress.goal = Goal::Return;
-        else
-            continue;
         const bool restocks = std::ranges::any_of(refund.lines(), &v1::RefundLine::restock);
-        progress.done = doneOf(order);
-        if (!restocks)
-            progress.done |= kRestocked;
-        progress.reason = refund.reason();
-        progress.actor = refund.actor();
-        progress.subject = refund.id();
-        progress.step = nextStep(progress.goal, progress.done);
-        break;
+        const std::uint32_t done = doneOf(order) | (restocks ? 0U : std::uint32_t{kRestocked});
+        if (refund.state() == v1::REFUND_STATE_PENDING)
+            return businessOf(Goal::Refund, done, refund);
+        if (refund.state() == v1::REFUND_STATE_RETURN_ASKED)
+            return businessOf(Goal::Return, done, refund);
     }
-    return progress;
+    for (const v1::Reship& reship : order.reships()) {
+        if (reship.state() == v1::RESHIP_STATE_ASKED)
+            return businessOf(Goal::Reship, 0, reship);
+        if (reship.state() == v1::RESHIP_STATE_LEAVING)
+            return businessOf(Goal::Reshipped, 0, reship);
+        if (reship.state() == v1::RESHIP_STATE_STOPPING)
+            return businessOf(Goal::Unreship, 0, reship);
+    }
+    return {};
 }
 
 Step insteadOf(Step failed, std::uint32_t done)

@@ -11,7 +11,18 @@
 namespace shopfleet::orders {
 
 /// Where an order is headed. The numbers are stored.
-enum class Goal { Confirm = 1, Reject = 2, Cancel = 3, Ship = 4, Refund = 5, Return = 6 };
+enum class Goal {
+    Confirm = 1,
+    Reject = 2,
+    Cancel = 3,
+    Ship = 4,
+    Refund = 5,
+    Return = 6,
+    Reship = 7, ///< Sets units aside again and plans their parcel.
+    Reshipped = 8, ///< That parcel has left.
+    Unreship = 9, ///< That parcel was called off.
+    Readdress = 10,
+};
 
 /// One call to another service. The numbers are stored.
 enum class Step {
@@ -29,6 +40,7 @@ enum class Step {
     Refund = 11,
     Restock = 12,
     Fetch = 13, ///< Tells deliveries that goods come back.
+    Readdress = 14,
 };
 
 /// What is known to be done, as bits of one stored number.
@@ -46,6 +58,7 @@ enum Done : std::uint32_t {
     kRefunded = 1024,
     kRestocked = 2048,
     kFetched = 4096,
+    kReaddressed = 8192,
 };
 
 /// An order's unfinished business: one row while there is any.
@@ -56,14 +69,14 @@ struct Progress {
     std::string paymentToken; ///< Gone with the row.
     std::string reason; ///< Why it is rejected or cancelled.
     std::string actor; ///< Who cancels it.
-    std::string subject = {}; ///< The refund that Goal::Refund or Goal::Return is about: "R1".
+    std::string subject = {}; ///< What it is about: the refund "R1", the reship "F2", …
 };
 
 /// What to do next for what is wanted and done; None: the goal is reached.
 Step nextStep(Goal goal, std::uint32_t done);
 
-/// What the order is to do when one goal is reached: the next refund or return that is asked for,
-/// with its first step. Step::None: nothing.
+/// What the order is to do when one goal is reached: the next thing that is asked for, with its
+/// first step. Step::None: nothing.
 Progress nextBusiness(const v1::Order& order);
 
 /// Of two steps that do not depend on each other, the other one, so that one service's failure does

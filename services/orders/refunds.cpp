@@ -19,17 +19,6 @@ bool isOpen(const v1::Refund& refund)
     return refund.state() != v1::REFUND_STATE_DONE;
 }
 
-/// Units of a line that open refunds have promised money for.
-std::int64_t promisedUnits(const v1::Order& order, const std::string& lineId)
-{
-    std::int64_t units = 0;
-    for (const v1::Refund& refund : order.refunds())
-        for (const v1::RefundLine& line : refund.lines())
-            if (isOpen(refund) && line.line_id() == lineId)
-                units += line.quantity();
-    return units;
-}
-
 /// Units of a line that are on their way back.
 std::int64_t expectedUnits(const v1::Order& order, const std::string& lineId)
 {
@@ -61,31 +50,16 @@ std::int64_t share(const v1::OrderLine& line, std::int64_t units)
     return each * units + (rest * units + line.quantity() / 2) / line.quantity();
 }
 
-/// What is wrong with the lines whatever the order is like.
-absl::Status checkLines(const Lines& lines)
-{
-    if (lines.size() > kMostLines)
-        return runtime::invalidField("lines", runtime::text("must be at most ", kMostLines));
-    for (int i = 0; i < lines.size(); ++i)
-        if (lines[i].quantity() < 1 || lines[i].quantity() > kLargestQuantity)
-            return runtime::invalidField(runtime::text("lines[", i, "].quantity"),
-                runtime::text("must be 1 to ", kLargestQuantity));
-    return absl::OkStatus();
-}
-
 /// Adds up the lines' money; refuses a line that is not there, or not any more.
 absl::StatusOr<std::int64_t> sumOf(const v1::Order& order, const Lines& lines, bool asReturn)
 {
+    if (auto status = checkGoods(order, lines); !status.ok())
+        return status;
     std::int64_t sum = 0;
-    std::set<std::string> seen;
     for (int i = 0; i < lines.size(); ++i) {
         const v1::RefundLine& asked = lines[i];
         const std::string path = runtime::text("lines[", i, "]");
         const v1::OrderLine* line = lineOf(order, asked.line_id());
-        if (!line || line->kind() != v1::LINE_KIND_PRODUCT)
-            return runtime::invalidField(path + ".line_id", "is no line of goods of this order");
-        if (!seen.insert(asked.line_id()).second)
-            return runtime::invalidField(path + ".line_id", "is there twice");
         const std::int64_t promised = promisedUnits(order, asked.line_id());
         std::int64_t most = line->quantity() - line->refunded() - promised;
         if (asReturn)
@@ -118,7 +92,7 @@ absl::Status checkMoney(
 absl::Status checkRefundable(const v1::Order& order)
 {
     const std::string name = "order " + order.id();
-    if (order.origin().rfind("import:", 0) == 0 || order.origin() == "load")
+    if (isOfElsewhere(order))
         return runtime::failedPrecondition(
             "PAID_ELSEWHERE", name, "was paid elsewhere: its money cannot be given back from here");
     if (order.captured().minor() <= 0)
@@ -165,6 +139,41 @@ const v1::OrderLine* lineOf(const v1::Order& order, const std::string& id)
 {
     const auto found = std::ranges::find(order.lines(), id, &v1::OrderLine::id);
     return found == order.lines().end() ? nullptr : &*found;
+}
+
+absl::Status checkLines(const Lines& lines)
+{
+    if (lines.size() > kMostLines)
+        return runtime::invalidField("lines", runtime::text("must be at most ", kMostLines));
+    for (int i = 0; i < lines.size(); ++i)
+        if (lines[i].quantity() < 1 || lines[i].quantity() > kLargestQuantity)
+            return runtime::invalidField(runtime::text("lines[", i, "].quantity"),
+                runtime::text("must be 1 to ", kLargestQuantity));
+    return absl::OkStatus();
+}
+
+absl::Status checkGoods(const v1::Order& order, const Lines& lines)
+{
+    std::set<std::string> seen;
+    for (int i = 0; i < lines.size(); ++i) {
+        const std::string field = runtime::text("lines[", i, "].line_id");
+        const v1::OrderLine* line = lineOf(order, lines[i].line_id());
+        if (!line || line->kind() != v1::LINE_KIND_PRODUCT)
+            return runtime::invalidField(field, "is no line of goods of this order");
+        if (!seen.insert(lines[i].line_id()).second)
+            return runtime::invalidField(field, "is there twice");
+    }
+    return absl::OkStatus();
+}
+
+std::int64_t promisedUnits(const v1::Order& order, const std::string& lineId)
+{
+    std::int64_t units = 0;
+    for (const v1::Refund& refund : order.refunds())
+        for (const v1::RefundLine& line : refund.lines())
+            if (isOpen(refund) && line.line_id() == lineId)
+                units += line.quantity();
+    return units;
 }
 
 std::int64_t refundable(const v1::Order& order)

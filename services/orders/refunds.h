@@ -18,6 +18,14 @@ const v1::Refund* refundOf(const v1::Order& order, const std::string& id);
 v1::Refund* refundOf(v1::Order* order, const std::string& id);
 const v1::OrderLine* lineOf(const v1::Order& order, const std::string& id);
 
+/// What is wrong with the lines that somebody names, whatever the order is like.
+absl::Status checkLines(const google::protobuf::RepeatedPtrField<v1::RefundLine>& lines);
+/// Each is a line of goods of the order, and there once.
+absl::Status checkGoods(
+    const v1::Order& order, const google::protobuf::RepeatedPtrField<v1::RefundLine>& lines);
+/// Units of a line that open refunds have promised money for.
+std::int64_t promisedUnits(const v1::Order& order, const std::string& lineId);
+
 /// What was taken, less what was given back and what is promised to be.
 std::int64_t refundable(const v1::Order& order);
 

@@ -166,6 +166,11 @@ bool isRevenue(const v1::Order& order)
         && order.state() != v1::ORDER_STATE_CANCELLED;
 }
 
+bool isOfElsewhere(const v1::Order& order)
+{
+    return order.origin().rfind("import:", 0) == 0 || order.origin() == "load";
+}
+
 bool isCancellable(v1::OrderState state)
 {
     return state >= v1::ORDER_STATE_CREATED && state <= v1::ORDER_STATE_CONFIRMED;

@@ -25,6 +25,9 @@ bool isDecided(v1::OrderState state);
 /// cancelled.
 bool isRevenue(const v1::Order& order);
 
+/// Imported or made up: it has no money and no parcels of ours.
+bool isOfElsewhere(const v1::Order& order);
+
 /// Whether it may still be called off: promised or on the way there, and not shipped.
 bool isCancellable(v1::OrderState state);
 
@@ -40,6 +43,9 @@ absl::Status checkImport(v1::ImportOrdersRequest& request);
 absl::Status checkCancel(const v1::Order& order, bool isCancelling);
 
 absl::Status checkPlace(const v1::PlaceOrderRequest& request);
+/// Its fields, whatever the order is like; and whether this order may be changed so.
+absl::Status checkUpdate(const v1::UpdateOrderRequest& request);
+absl::Status checkUpdate(const v1::Order& order, bool isCancelling);
 absl::Status checkAnnotate(const v1::AnnotateOrderRequest& request);
 
 /// Text that people typed: at most `most` bytes and no control characters but the line break.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What each step asks of another service.
 #include "services/orders/refunds.h"
+#include "services/orders/reships.h"
 #include "services/orders/steps.h"
 #include "services/runtime/text.h"
 
@@ -12,10 +13,34 @@ std::string keyOf(const v1::Order& order, Step step)
     return order.id() + "/" + std::string(nameOf(step));
 }
 
-/// A refund's steps are asked for once a refund, not once an order.
+/// What somebody asked for, a refund or a reship, has steps of its own beside the order's.
 std::string keyOf(const v1::Order& order, Step step, const Progress& progress)
 {
-    return keyOf(order, step) + "/" + progress.subject;
+    return progress.subject.empty() ? keyOf(order, step)
+                                    : keyOf(order, step) + "/" + progress.subject;
+}
+
+/// The order's own stock, or that of what is sent again.
+std::string reservationOf(const v1::Order& order, const Progress& progress)
+{
+    const v1::Reship* reship = reshipOf(order, progress.subject);
+    return reship ? reship->reservation_id() : order.reservation_id();
+}
+
+/// Calls use(line, units) for the goods that a step is about: all of the order's, or those that are
+/// sent again.
+template <class Use>
+void forGoods(const v1::Order& order, const Progress& progress, Use use)
+{
+    if (const v1::Reship* reship = reshipOf(order, progress.subject)) {
+        for (const v1::RefundLine& again : reship->lines())
+            if (const v1::OrderLine* line = lineOf(order, again.line_id()))
+                use(*line, again.quantity());
+        return;
+    }
+    for (const v1::OrderLine& line : order.lines())
+        if (line.kind() == v1::LINE_KIND_PRODUCT)
+            use(line, line.quantity());
 }
 
 std::string lastPayment(const v1::Order& order)
@@ -29,19 +54,17 @@ constexpr int kReservationSeconds = 90 * 24 * 3600;
 
 } // namespace
 
-inventory::v1::ReserveStockRequest reserveRequest(const v1::Order& order)
+inventory::v1::ReserveStockRequest reserveRequest(const v1::Order& order, const Progress& progress)
 {
     inventory::v1::ReserveStockRequest request;
-    request.set_request_id(keyOf(order, Step::Reserve));
-    request.set_holder(order.id());
+    request.set_request_id(keyOf(order, Step::Reserve, progress));
+    request.set_holder(progress.subject.empty() ? order.id() : order.id() + "/" + progress.subject);
     request.set_ttl_seconds(kReservationSeconds);
-    for (const v1::OrderLine& line : order.lines()) {
-        if (line.kind() != v1::LINE_KIND_PRODUCT)
-            continue;
+    forGoods(order, progress, [&](const v1::OrderLine& line, std::int64_t units) {
         auto* wanted = request.add_lines();
         wanted->set_sku(line.sku());
-        wanted->set_quantity(line.quantity());
-    }
+        wanted->set_quantity(units);
+    });
     return request;
 }
 
@@ -49,8 +72,8 @@ inventory::v1::ReleaseReservationRequest releaseRequest(
     const v1::Order& order, const Progress& progress)
 {
     inventory::v1::ReleaseReservationRequest request;
-    request.set_request_id(keyOf(order, Step::Release));
-    request.set_id(order.reservation_id());
+    request.set_request_id(keyOf(order, Step::Release, progress));
+    request.set_id(reservationOf(order, progress));
     request.set_reason(progress.reason);
     return request;
 }
@@ -95,22 +118,21 @@ cart::v1::CloseCartRequest closeRequest(const v1::Order& order)
     return request;
 }
 
-deliveries::v1::PlanShipmentRequest planRequest(const v1::Order& order)
+deliveries::v1::PlanShipmentRequest planRequest(const v1::Order& order, const Progress& progress)
 {
     deliveries::v1::PlanShipmentRequest request;
-    request.set_request_id(keyOf(order, Step::Plan));
+    request.set_request_id(keyOf(order, Step::Plan, progress));
     request.set_order_id(order.id());
     request.set_customer_id(order.customer_id());
-    request.set_fulfilment(1);
+    const v1::Reship* reship = reshipOf(order, progress.subject);
+    request.set_fulfilment(reship ? reship->fulfilment() : 1);
     *request.mutable_address() = order.shipping_address();
-    for (const v1::OrderLine& line : order.lines()) {
-        if (line.kind() != v1::LINE_KIND_PRODUCT)
-            continue;
+    forGoods(order, progress, [&](const v1::OrderLine& line, std::int64_t units) {
         auto* goods = request.add_lines();
         goods->set_sku(line.sku());
-        goods->set_quantity(line.quantity());
+        goods->set_quantity(units);
         goods->set_title(line.title());
-    }
+    });
     return request;
 }
 
@@ -132,11 +154,12 @@ payments::v1::CapturePaymentRequest captureRequest(const v1::Order& order)
     return request;
 }
 
-inventory::v1::CommitReservationRequest commitRequest(const v1::Order& order)
+inventory::v1::CommitReservationRequest commitRequest(
+    const v1::Order& order, const Progress& progress)
 {
     inventory::v1::CommitReservationRequest request;
-    request.set_request_id(keyOf(order, Step::Commit));
-    request.set_id(order.reservation_id());
+    request.set_request_id(keyOf(order, Step::Commit, progress));
+    request.set_id(reservationOf(order, progress));
     return request;
 }
 
@@ -190,6 +213,17 @@ deliveries::v1::CreateReturnRequest fetchRequest(const v1::Order& order, const P
         goods->set_quantity(back.quantity());
         goods->set_title(line->title());
     }
+    return request;
+}
+
+deliveries::v1::UpdateShipmentRequest readdressRequest(
+    const v1::Order& order, const Progress& progress)
+{
+    deliveries::v1::UpdateShipmentRequest request;
+    request.set_request_id(keyOf(order, Step::Readdress, progress));
+    request.mutable_shipment()->set_id(order.shipment_ids_size() ? order.shipment_ids(0) : "");
+    *request.mutable_shipment()->mutable_address() = order.address_change().address();
+    request.mutable_update_mask()->add_paths("address");
     return request;
 }
 

@@ -2,6 +2,7 @@
 #include "services/orders/steps.h"
 
 #include "services/orders/refunds.h"
+#include "services/orders/reships.h"
 #include "services/runtime/status.h"
 #include "services/runtime/text.h"
 
@@ -63,6 +64,23 @@ Outcome declined(const payments::v1::Payment& payment)
     outcome.undone = kPaymentUnknown;
     outcome.facts = {{"payment", payment.id()}, {"reason", payment.decline_reason()}};
     return outcome;
+}
+
+void foldReship(const Outcome& outcome, v1::Reship& reship, Progress& progress)
+{
+    if (!outcome.reservationId.empty())
+        reship.set_reservation_id(outcome.reservationId);
+    if (!outcome.shipmentId.empty())
+        reship.set_shipment_id(outcome.shipmentId);
+    if (outcome.reject) {
+        reship.set_state(v1::RESHIP_STATE_STOPPED);
+        reship.set_stop_reason(outcome.reason);
+        progress.step = Step::None;
+    } else if (progress.step == Step::None) {
+        reship.set_state(progress.goal == Goal::Reship ? v1::RESHIP_STATE_PLANNED
+                : progress.goal == Goal::Reshipped     ? v1::RESHIP_STATE_SENT
+                                                       : v1::RESHIP_STATE_STOPPED);
+    }
 }
 
 } // namespace
@@ -197,6 +215,21 @@ Outcome fetched(const absl::StatusOr<deliveries::v1::Shipment>& answer)
     return outcome;
 }
 
+Outcome readdressed(const absl::StatusOr<deliveries::v1::Shipment>& answer)
+{
+    if (runtime::reason(answer.status()) == "SHIPMENT_STATE") {
+        Outcome outcome = rejected("SHIPMENT_STATE", answer.status());
+        outcome.done = kReaddressed;
+        outcome.event = "order.address_refused";
+        return outcome;
+    }
+    if (!answer.ok())
+        return failed(answer.status());
+    Outcome outcome = done(kReaddressed, "order.address_changed");
+    outcome.facts = {{"shipment", answer->id()}};
+    return outcome;
+}
+
 Outcome unplanned(const absl::StatusOr<deliveries::v1::Shipment>& answer)
 {
     if (runtime::reason(answer.status()) == "SHIPMENT_STATE") {
@@ -217,7 +250,7 @@ bool fold(const Outcome& outcome, v1::Order& order, Progress& progress)
 {
     const v1::OrderState before = order.state();
     progress.done = (progress.done | outcome.done) & ~outcome.undone;
-    if (!outcome.reservationId.empty())
+    if (!outcome.reservationId.empty() && progress.goal != Goal::Reship)
         order.set_reservation_id(outcome.reservationId);
     if (!outcome.paymentId.empty()
         && (order.payment_ids().empty() || order.payment_ids(0) != outcome.paymentId))
@@ -267,6 +300,19 @@ bool fold(const Outcome& outcome, v1::Order& order, Progress& progress)
             refund->set_state(v1::REFUND_STATE_AWAITING_GOODS);
             refund->set_shipment_id(outcome.returnId);
         }
+        break;
+    case Goal::Reship:
+    case Goal::Reshipped:
+    case Goal::Unreship:
+        if (v1::Reship* reship = reshipOf(&order, progress.subject))
+            foldReship(outcome, *reship, progress);
+        break;
+    case Goal::Readdress:
+        if (!outcome.reject) {
+            *order.mutable_shipping_address() = order.address_change().address();
+            order.set_country(order.shipping_address().country());
+        }
+        order.clear_address_change();
         break;
     }
     return order.state() != before;

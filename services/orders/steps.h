@@ -21,7 +21,7 @@
 // changes nothing.
 namespace shopfleet::orders {
 
-inventory::v1::ReserveStockRequest reserveRequest(const v1::Order& order);
+inventory::v1::ReserveStockRequest reserveRequest(const v1::Order& order, const Progress& progress);
 inventory::v1::ReleaseReservationRequest releaseRequest(
     const v1::Order& order, const Progress& progress);
 payments::v1::AuthorisePaymentRequest authoriseRequest(
@@ -29,14 +29,17 @@ payments::v1::AuthorisePaymentRequest authoriseRequest(
 payments::v1::SettlePaymentRequest settleRequest(const v1::Order& order, int attempt);
 payments::v1::VoidPaymentRequest voidRequest(const v1::Order& order, const Progress& progress);
 cart::v1::CloseCartRequest closeRequest(const v1::Order& order);
-deliveries::v1::PlanShipmentRequest planRequest(const v1::Order& order);
+deliveries::v1::PlanShipmentRequest planRequest(const v1::Order& order, const Progress& progress);
 deliveries::v1::CancelShipmentRequest unplanRequest(
     const v1::Order& order, const Progress& progress);
 payments::v1::CapturePaymentRequest captureRequest(const v1::Order& order);
-inventory::v1::CommitReservationRequest commitRequest(const v1::Order& order);
+inventory::v1::CommitReservationRequest commitRequest(
+    const v1::Order& order, const Progress& progress);
 payments::v1::RefundPaymentRequest refundRequest(const v1::Order& order, const Progress& progress);
 inventory::v1::ReceiveStockRequest restockRequest(const v1::Order& order, const Progress& progress);
 deliveries::v1::CreateReturnRequest fetchRequest(const v1::Order& order, const Progress& progress);
+deliveries::v1::UpdateShipmentRequest readdressRequest(
+    const v1::Order& order, const Progress& progress);
 
 /// What an answer does to an order.
 struct Outcome {
@@ -49,7 +52,7 @@ struct Outcome {
     absl::Status error; ///< Of Retry and Stop.
     std::uint32_t done = 0;
     std::uint32_t undone = 0;
-    bool reject = false;
+    bool reject = false; ///< The answer is no, and stays so.
     bool hasLeft = false; ///< The parcel cannot be held back any more.
     std::string reason;
     std::string reservationId;
@@ -76,6 +79,7 @@ Outcome committed(const absl::StatusOr<inventory::v1::Reservation>& answer);
 Outcome refunded(const absl::StatusOr<payments::v1::Payment>& answer);
 Outcome restocked(const absl::StatusOr<inventory::v1::StockResponse>& answer);
 Outcome fetched(const absl::StatusOr<deliveries::v1::Shipment>& answer);
+Outcome readdressed(const absl::StatusOr<deliveries::v1::Shipment>& answer);
 
 /// Folds a Done outcome into the order and its progress, and sets the next step. True if the
 /// order's state changed.

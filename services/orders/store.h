@@ -33,6 +33,9 @@ absl::Status addStateEvent(
 /// What deliveries has told already and the order is ready for only now: all of it has arrived, or
 /// goods are back.
 absl::Status catchUp(runtime::Connection& db, v1::Order& order);
+/// A parcel of the order that deliveries is known to have planned.
+absl::Status expectShipment(
+    runtime::Connection& db, const std::string& orderId, const std::string& shipmentId);
 /// How far the news of deliveries are taken in; empty at first.
 absl::StatusOr<std::string> newsToken(runtime::Connection& db);
 /// Orders that news of deliveries may still move.
@@ -80,12 +83,11 @@ public:
     absl::StatusOr<Unfinished> cancel(
         runtime::Connection& db, const v1::CancelOrderRequest& request, const Cause& cause);
 
-    /// Takes a refund or a return (makeRefund, makeReturn) into the order, to be done after what is
-    /// under way.
-    absl::StatusOr<Unfinished> giveBack(runtime::Connection& db, const std::string& id,
-        const std::string& etag,
-        const std::function<absl::StatusOr<v1::Refund>(const v1::Order&)>& make, const Cause& cause,
-        v1::Refund* made);
+    /// Takes what a person asks for into the order, to be done after what is under way: `ask` adds
+    /// it (a refund, a reship) or refuses, and is told what is under way, if anything.
+    using Ask = std::function<absl::StatusOr<Entry>(v1::Order&, const Progress*)>;
+    absl::StatusOr<Unfinished> ask(runtime::Connection& db, const std::string& id,
+        const std::string& etag, const Ask& ask, const Cause& cause);
 
     /// What deliveries tells, once: what was heard before, or comes late, changes nothing. Gives
     /// back the orders that have something to do by it. An empty `token` leaves the old one.

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What support does to an order. Each verb is one write; what the other services must do for it is
 // the saga's.
-#include "services/orders/handler.h"
-#include "services/orders/refunds.h"
+#include "services/orders/verbs.h"
+
 #include "services/orders/rules.h"
-#include "services/runtime/clock.h"
-#include "services/runtime/failpoint.h"
 
 #include <algorithm>
 
@@ -13,21 +11,6 @@ namespace shopfleet::orders {
 namespace {
 
 using runtime::Connection;
-
-Cause byStaff()
-{
-    // Until people sign in, whoever reaches this port is the owner of the machine.
-    return {"staff:owner", runtime::currentTrace().traceId, runtime::nowUs()};
-}
-
-Facts factsOf(std::initializer_list<std::pair<const char*, std::string>> facts)
-{
-    Facts result;
-    for (const auto& [name, value] : facts)
-        if (!value.empty())
-            result.emplace_back(name, value);
-    return result;
-}
 
 /// What cancelling comes to: nothing was captured yet, so no money flows back.
 v1::OrderChange cancellation(const v1::Order& order)
@@ -69,64 +52,7 @@ void annotate(const v1::AnnotateOrderRequest& request, v1::Order& order)
         *order.mutable_tags() = request.tags();
 }
 
-v1::OrderChange changeOf(const v1::Order& order, const v1::Refund& refund)
-{
-    v1::OrderChange change;
-    *change.mutable_order() = order;
-    *change.mutable_refund() = refund.total();
-    for (const std::string& sku : restockedSkus(order, refund))
-        change.add_restocked_skus(sku);
-    return change;
-}
-
-absl::StatusOr<v1::Refund> make(const v1::Order& order, const v1::RefundOrderRequest& request)
-{
-    return makeRefund(order, request);
-}
-
-absl::StatusOr<v1::Refund> make(const v1::Order& order, const v1::ReturnOrderRequest& request)
-{
-    return makeReturn(order, request);
-}
-
-/// The order once it is carried out.
-void foresee(v1::Order& order, v1::Refund refund)
-{
-    if (refund.state() == v1::REFUND_STATE_PENDING)
-        giveBack(order, refund);
-}
-
 } // namespace
-
-template <class Request, class Response, class Ask, class After>
-runtime::Unary* Handler::change(
-    Context* context, const Request* request, Response* response, Ask ask, After after)
-{
-    if (auto status = runtime::checkRequestId(*request); !status.ok())
-        return runtime::finish(context, status);
-    auto* reactor = context->DefaultReactor();
-    auto result = std::make_shared<std::optional<Unfinished>>();
-    m_database.write(
-        [=, trace = runtime::currentTrace()](Connection& db) {
-            const runtime::TraceScope scope(trace);
-            absl::Status made = runtime::once(db, *request, response, [&] {
-                auto changed = ask(db);
-                absl::Status status = changed.status();
-                if (status.ok())
-                    *result = *std::move(changed);
-                return status;
-            });
-            runtime::failpoint(Request::descriptor()->name(), "writing");
-            return made;
-        },
-        [=](const absl::Status& status) {
-            runtime::failpoint(Request::descriptor()->name(), "written");
-            if (status.ok() && *result)
-                after(*std::move(*result));
-            reactor->Finish(runtime::toWire(status));
-        });
-    return reactor;
-}
 
 runtime::Unary* Handler::CancelOrder(
     Context* context, const v1::CancelOrderRequest* request, v1::OrderChange* response)
@@ -243,51 +169,6 @@ runtime::Unary* Handler::ResumeOrder(
             return resumed;
         },
         [this](Unfinished unfinished) { m_saga.drive(std::move(unfinished)); });
-}
-
-template <class Request>
-runtime::Unary* Handler::giveBackBy(
-    Context* context, const Request* request, v1::OrderChange* response)
-{
-    if (request->validate_only())
-        return runtime::read(context, m_database, request, response,
-            [](Connection& db, const Request& asked) -> absl::StatusOr<v1::OrderChange> {
-                auto stored = load(db, asked.id());
-                if (!stored.ok())
-                    return stored.status();
-                if (!asked.etag().empty() && asked.etag() != stored->order.etag())
-                    return runtime::staleEtag(stored->order);
-                const auto refund = make(stored->order, asked);
-                if (!refund.ok())
-                    return refund.status();
-                foresee(stored->order, *refund);
-                return changeOf(stored->order, *refund);
-            });
-    return change(
-        context, request, response,
-        [this, request, response](Connection& db) {
-            v1::Refund made;
-            auto begun = m_writes.giveBack(
-                db, request->id(), request->etag(),
-                [request](const v1::Order& order) { return make(order, *request); }, byStaff(),
-                &made);
-            if (begun.ok())
-                *response = changeOf(begun->order, made);
-            return begun;
-        },
-        [this](Unfinished unfinished) { m_saga.drive(std::move(unfinished)); });
-}
-
-runtime::Unary* Handler::RefundOrder(
-    Context* context, const v1::RefundOrderRequest* request, v1::OrderChange* response)
-{
-    return giveBackBy(context, request, response);
-}
-
-runtime::Unary* Handler::ReturnOrder(
-    Context* context, const v1::ReturnOrderRequest* request, v1::OrderChange* response)
-{
-    return giveBackBy(context, request, response);
 }
 
 } // namespace shopfleet::orders

@@ -31,10 +31,10 @@ const runtime::ListSpec& spec()
     return listSpec;
 }
 
-v1::LedgerEntry read(std::int64_t sequence, std::string transaction, std::string account,
-    std::int64_t minor, std::string currency, std::string payment, std::string order,
-    std::int64_t at, std::string chain)
-{
+/// Of a row's columns.
+constexpr auto kRead = [](std::int64_t sequence, std::string transaction, std::string account,
+                           std::int64_t minor, std::string currency, std::string payment,
+                           std::string order, std::int64_t at, std::string chain) {
     v1::LedgerEntry entry;
     entry.set_sequence(sequence);
     entry.set_transaction_id(std::move(transaction));
@@ -46,7 +46,7 @@ v1::LedgerEntry read(std::int64_t sequence, std::string transaction, std::string
     *entry.mutable_at() = runtime::toTimestamp(at);
     entry.set_chain(std::move(chain));
     return entry;
-}
+};
 
 } // namespace
 
@@ -93,7 +93,7 @@ absl::StatusOr<v1::ListLedgerEntriesResponse> list(
     auto rows = db.selectWith(
         text("SELECT ", kColumns, " FROM ledger WHERE ", listing->where, " ORDER BY ",
             listing->orderBy, " LIMIT :", bound + 1, " OFFSET :", bound + 2),
-        &read, listing->values);
+        kRead, listing->values);
     if (!rows.ok())
         return rows.status();
     v1::ListLedgerEntriesResponse response;
@@ -116,7 +116,7 @@ absl::Status verify(Connection& db)
                                         " FROM ledger WHERE sequence > :1 "
                                         "ORDER BY sequence LIMIT ",
                                         kAtOnce),
-            &read, sequence);
+            kRead, sequence);
         if (!rows.ok())
             return rows.status();
         for (const v1::LedgerEntry& entry : *rows) {

@@ -64,6 +64,10 @@ bool isNew(const Method& method)
     return method.name().rfind("Create", 0) == 0 || method.name().rfind("Import", 0) == 0;
 }
 
+/// What an update may change; elsewhere it is the note.
+const std::map<std::string, std::string> kMasked = {
+    {"UpdateProduct", "title"}, {"UpdateOrder", "shipping_address"}, {"UpdateShipment", "address"}};
+
 /// What a valid request has in a text field; empty: it stays empty.
 std::string textOf(const FieldDescriptor& field, const Method& method, const StoreWorld& world)
 {
@@ -138,10 +142,10 @@ bool isNeeded(const FieldDescriptor& field, const Method& method)
             {"ExchangeOrderRequest", {"out", "in"}}, {"PlaceOrderRequest", {"shipping_address"}}};
     const std::string& type = field.containing_type()->name();
     const auto parts = kParts.find(type);
-    const bool update = method.name() == "UpdateOrder" && type == "Order";
+    if (method.name() == "UpdateOrder" && type == "Order")
+        return field.name() == "shipping_address";
     if (parts != kParts.end())
-        return !update
-            && std::find(parts->second.begin(), parts->second.end(), field.name())
+        return std::find(parts->second.begin(), parts->second.end(), field.name())
             != parts->second.end();
     return field.containing_type() == method.input_type() && field.message_type()->name() != "Actor"
         && field.name() != "from" && field.name() != "to" && field.name() != "expected_total"
@@ -159,7 +163,7 @@ void fill(Message& message, const Method& method, const StoreWorld& world)
     }
     if (type.full_name() == "google.protobuf.FieldMask") {
         reflection.AddString(&message, type.FindFieldByName("paths"),
-            method.name() == "UpdateProduct" ? "title" : "note");
+            kMasked.contains(method.name()) ? kMasked.at(method.name()) : "note");
         return;
     }
     for (int i = 0; i < type.field_count(); ++i) {

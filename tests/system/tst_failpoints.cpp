@@ -40,6 +40,7 @@ struct Store {
     void arrive(const std::string& mark, const std::string& shipment) const;
 
     void boughtAndSentBack(const std::string& mark) const;
+    void movedAndSentAgain(const std::string& mark) const;
     void calledOff(const std::string& mark) const;
     void declined(const std::string& mark) const;
     void answerLost(const std::string& mark) const;
@@ -144,6 +145,49 @@ void Store::boughtAndSentBack(const std::string& mark) const
         throw std::runtime_error("other money: " + end.ShortDebugString());
 }
 
+void Store::movedAndSentAgain(const std::string& mark) const
+{
+    using namespace orders::v1;
+    const auto id = place(mark, "tok_visa").id();
+    settled(id, ORDER_STATE_CONFIRMED,
+        [](const Order& order) { return !order.shipment_ids().empty(); });
+    UpdateOrderRequest move;
+    move.set_request_id(mark + "-move");
+    move.mutable_order()->set_id(id);
+    move.mutable_order()->mutable_shipping_address()->set_line1("2 New Road");
+    move.mutable_order()->mutable_shipping_address()->set_country("FR");
+    move.mutable_update_mask()->add_paths("shipping_address");
+    insist(*orders, &Orders::Stub::UpdateOrder, move);
+    const auto moved = settled(
+        id, ORDER_STATE_CONFIRMED, [](const Order& order) { return !order.has_address_change(); });
+    deliveries::v1::GetShipmentRequest get;
+    get.set_id(moved.shipment_ids(0));
+    const auto parcel = insist(*deliveries, &deliveries::v1::Deliveries::Stub::GetShipment, get);
+    if (parcel.address().line1() != "2 New Road"
+        || moved.shipping_address().line1() != "2 New Road")
+        throw std::runtime_error("it goes elsewhere: " + parcel.ShortDebugString());
+    dispatch(mark, parcel.id());
+    const auto gone = settled(id, ORDER_STATE_SHIPPED);
+
+    ReshipOrderRequest again;
+    again.set_request_id(mark + "-again");
+    again.set_id(id);
+    auto& line = *again.add_lines();
+    line.set_line_id(gone.lines(0).id());
+    line.set_quantity(1);
+    insist(*orders, &Orders::Stub::ReshipOrder, again);
+    const auto is = [](ReshipState state) {
+        return [state](const Order& order) {
+            return order.reships_size() == 1 && order.reships(0).state() == state;
+        };
+    };
+    dispatch(
+        mark, settled(id, ORDER_STATE_SHIPPED, is(RESHIP_STATE_PLANNED)).reships(0).shipment_id());
+    const auto end = settled(id, ORDER_STATE_SHIPPED, is(RESHIP_STATE_SENT));
+    if (end.captured().minor() != 500 || end.shipment_ids_size() != 2)
+        throw std::runtime_error("not what was asked for: " + end.ShortDebugString());
+}
+
 void Store::calledOff(const std::string& mark) const
 {
     using namespace orders::v1;
@@ -190,7 +234,7 @@ private Q_SLOTS:
     void cleanupTestCase() { m_fleet.stopControl(); }
 
 private:
-    /// Four orders at once, each to its end; empty, or what went wrong.
+    /// Five orders at once, each to its end; empty, or what went wrong.
     QString live(const std::string& mark);
     QStringList seen() const;
     void arm(const QString& place) const;
@@ -254,8 +298,9 @@ void TestFailpoints::initTestCase()
 QString TestFailpoints::live(const std::string& mark)
 {
     using Story = void (Store::*)(const std::string&) const;
-    constexpr std::pair<const char*, Story> kStories[] = {{"-a", &Store::boughtAndSentBack},
-        {"-b", &Store::calledOff}, {"-c", &Store::declined}, {"-d", &Store::answerLost}};
+    constexpr std::pair<const char*, Story> kStories[]
+        = {{"-a", &Store::boughtAndSentBack}, {"-b", &Store::calledOff}, {"-c", &Store::declined},
+            {"-d", &Store::answerLost}, {"-e", &Store::movedAndSentAgain}};
     std::mutex mutex;
     QString wrong;
     std::vector<std::thread> threads;

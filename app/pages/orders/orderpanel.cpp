@@ -5,6 +5,7 @@
 #include "app/models/eventwords.h"
 #include "app/models/format.h"
 #include "app/models/status.h"
+#include "app/pages/orders/orderverbs.h"
 
 #include <QBoxLayout>
 #include <QClipboard>
@@ -27,20 +28,6 @@ bool hasShipped(OrderState state)
 {
     return state == ORDER_STATE_SHIPPED || state == ORDER_STATE_DELIVERED
         || state == ORDER_STATE_RETURNED;
-}
-
-template <class Request>
-Request requestOf(const Order& order, const VerbDialog::Input& input, bool validateOnly)
-{
-    Request request;
-    request.set_request_id(input.requestId);
-    request.set_id(order.id());
-    request.set_etag(order.etag());
-    request.set_reason(input.reason);
-    request.set_validate_only(validateOnly);
-    for (const RefundLine& line : input.lines)
-        *request.add_lines() = line;
-    return request;
 }
 
 bool beforeShipping(OrderState state)
@@ -283,6 +270,11 @@ void OrderPanel::addActions()
         add(tr("Refund…"), tr("Gives money back (R)"), &OrderPanel::refund);
     if (hasShipped(m_order.state()))
         add(tr("Return…"), tr("Goods come back (B)"), &OrderPanel::sendBack);
+    if (m_order.state() == ORDER_STATE_SHIPPED || m_order.state() == ORDER_STATE_DELIVERED)
+        add(tr("Send again…"), tr("Free of charge: what got lost or came broken (S)"),
+            &OrderPanel::sendAgain);
+    if (beforeShipping(m_order.state()))
+        add(tr("Address…"), tr("Where it goes, before it leaves (A)"), &OrderPanel::readdress);
     if (!beforeShipping(m_order.state())) {
         actions()->addStretch(1);
         return;
@@ -337,42 +329,23 @@ void OrderPanel::open(VerbDialog::Verb verb)
 
 void OrderPanel::refund()
 {
-    VerbDialog::Verb verb;
-    verb.title = tr("Refund order %1").arg(format::text(m_order.id()));
-    verb.busy = tr("Refunding…");
-    verb.takesMoney = verb.asksRestock = true;
-    verb.most = [](const OrderLine& line) { return line.quantity() - line.refunded(); };
-    verb.ask = [this, order = m_order](const VerbDialog::Input& input, bool validateOnly) {
-        auto request = requestOf<RefundOrderRequest>(order, input, validateOnly);
-        if (input.shipping.minor() != 0)
-            *request.mutable_shipping() = input.shipping;
-        if (input.amount.minor() != 0)
-            *request.mutable_amount() = input.amount;
-        return m_orders.refundOrder(request);
-    };
-    verb.words = [method = m_order.payment_method()](const OrderChange& change) {
-        const QString money = format::money(change.refund());
-        return method.empty() ? tr("Refund %1").arg(money)
-                              : tr("Refund %1 to %2").arg(money, format::text(method));
-    };
-    open(std::move(verb));
+    open(orderverbs::refund(m_orders, m_order));
 }
 
 void OrderPanel::sendBack()
 {
-    VerbDialog::Verb verb;
-    verb.title = tr("Return goods of order %1").arg(format::text(m_order.id()));
-    verb.busy = tr("Asking…");
-    verb.asksRestock = true;
-    verb.most = [](const OrderLine& line) { return line.shipped() - line.returned(); };
-    verb.ask = [this, order = m_order](const VerbDialog::Input& input, bool validateOnly) {
-        return m_orders.returnOrder(requestOf<ReturnOrderRequest>(order, input, validateOnly));
-    };
-    verb.words = [](const OrderChange& change) {
-        return tr("A return is expected; %1 go back to the customer when it arrives")
-            .arg(format::money(change.refund()));
-    };
-    open(std::move(verb));
+    open(orderverbs::takeBack(m_orders, m_order));
+}
+
+void OrderPanel::sendAgain()
+{
+    open(orderverbs::sendAgain(m_orders, m_order));
+}
+
+void OrderPanel::readdress()
+{
+    if (beforeShipping(m_order.state()))
+        open(orderverbs::readdress(m_orders, m_order));
 }
 
 void OrderPanel::resume()

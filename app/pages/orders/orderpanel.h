@@ -25,6 +25,8 @@ public:
     void resume();
     void refund();
     void sendBack(); ///< A return: the customer sends goods back.
+    void sendAgain();
+    void readdress();
 
 Q_SIGNALS:
     void openRequested(const Address& address);

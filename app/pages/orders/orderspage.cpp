@@ -134,5 +134,7 @@ QList<PageKey> OrdersPage::keys() const
         {u"H"_s, tr("Hold or release the order"), [this] { m_panel->hold(); }},
         {u"X"_s, tr("Cancel the order"), [this] { m_panel->cancel(); }},
         {u"R"_s, tr("Refund the order"), [this] { m_panel->refund(); }},
-        {u"B"_s, tr("Take goods of the order back"), [this] { m_panel->sendBack(); }}};
+        {u"B"_s, tr("Take goods of the order back"), [this] { m_panel->sendBack(); }},
+        {u"S"_s, tr("Send goods of the order again"), [this] { m_panel->sendAgain(); }},
+        {u"A"_s, tr("Change where the order goes"), [this] { m_panel->readdress(); }}};
 }

@@ -13,6 +13,8 @@
 #include <QSpinBox>
 #include <QUuid>
 
+#include <google/protobuf/util/message_differencer.h>
+
 #include <algorithm>
 #include <chrono>
 #include <limits>
@@ -22,12 +24,21 @@ using namespace std::chrono_literals;
 using namespace shopfleet::orders::v1;
 using theme::kUnit;
 
+namespace {
+
+const google::protobuf::FieldDescriptor* fieldOf(
+    const google::protobuf::Message& message, const char* name)
+{
+    return message.GetDescriptor()->FindFieldByName(name);
+}
+
+} // namespace
+
 VerbDialog::VerbDialog(const theme::Theme& theme, const Order& order, Verb verb, QWidget* parent)
     : QDialog(parent)
     , m_theme(theme)
     , m_order(order)
     , m_verb(std::move(verb))
-    , m_reason(new QLineEdit)
     , m_preview(new parts::Label(theme, {}, theme::Role::Muted))
     , m_do(new parts::BusyButton(m_verb.title, m_verb.busy, "primary"))
 {
@@ -37,7 +48,8 @@ VerbDialog::VerbDialog(const theme::Theme& theme, const Order& order, Verb verb,
     all->setContentsMargins(3 * kUnit, 3 * kUnit, 3 * kUnit, 2 * kUnit);
     all->setSpacing(2 * kUnit);
     all->addWidget(new parts::Label(theme, m_verb.title, theme::Role::Text, parts::Face::Title));
-    addLines(all);
+    if (m_verb.most)
+        addLines(all);
 
     auto* form = new QGridLayout;
     form->setHorizontalSpacing(2 * kUnit);
@@ -45,13 +57,10 @@ VerbDialog::VerbDialog(const theme::Theme& theme, const Order& order, Verb verb,
     form->setColumnStretch(1, 1);
     if (m_verb.takesMoney)
         addMoney(form);
-    const int row = form->rowCount();
-    form->addWidget(new parts::Label(theme, tr("Reason")), row, 0);
-    form->addWidget(m_reason, row, 1);
-    m_reason->setObjectName(u"reason"_s);
-    m_reason->setMaxLength(1'000);
-    m_reason->setAccessibleName(tr("Reason"));
-    m_reason->setPlaceholderText(tr("Stays in the order's timeline"));
+    if (m_verb.asksAddress)
+        addAddress(form);
+    if (m_verb.asksReason)
+        addReason(form);
     all->addLayout(form);
 
     m_preview->setWordWrap(true);
@@ -73,7 +82,6 @@ VerbDialog::VerbDialog(const theme::Theme& theme, const Order& order, Verb verb,
     m_pause.setSingleShot(true);
     m_pause.setInterval(200ms);
     connect(&m_pause, &QTimer::timeout, this, &VerbDialog::preview);
-    connect(m_reason, &QLineEdit::textEdited, this, &VerbDialog::inputChanged);
     resize(m_theme.px(560), sizeHint().height());
     inputChanged();
 }
@@ -132,22 +140,50 @@ void VerbDialog::addLines(QVBoxLayout* all)
     all->addWidget(scroll, 1);
 }
 
+QLineEdit* VerbDialog::addField(QGridLayout* form, const QString& name, const QString& hint)
+{
+    auto* edit = new QLineEdit;
+    edit->setPlaceholderText(hint);
+    edit->setAccessibleName(name);
+    const int row = form->rowCount();
+    form->addWidget(new parts::Label(m_theme, name), row, 0);
+    form->addWidget(edit, row, 1);
+    connect(edit, &QLineEdit::textEdited, this, &VerbDialog::inputChanged);
+    return edit;
+}
+
 void VerbDialog::addMoney(QGridLayout* form)
 {
-    const auto field = [&](const QString& name, const QString& hint) {
-        auto* edit = new QLineEdit;
-        edit->setPlaceholderText(hint);
-        edit->setAccessibleName(name);
-        const int row = form->rowCount();
-        form->addWidget(new parts::Label(m_theme, name), row, 0);
-        form->addWidget(edit, row, 1);
-        connect(edit, &QLineEdit::textEdited, this, &VerbDialog::inputChanged);
-        return edit;
-    };
     if (m_order.shipping().minor() > 0)
-        m_shipping = field(tr("Shipping"), tr("up to %1").arg(format::money(m_order.shipping())));
-    m_amount = field(tr("Free amount"), tr("beside lines and shipping"));
+        m_shipping
+            = addField(form, tr("Shipping"), tr("up to %1").arg(format::money(m_order.shipping())));
+    m_amount = addField(form, tr("Free amount"), tr("beside lines and shipping"));
     m_amount->setObjectName(u"amount"_s);
+}
+
+void VerbDialog::addReason(QGridLayout* form)
+{
+    m_reason = addField(form, tr("Reason"), tr("Stays in the order's timeline"));
+    m_reason->setObjectName(u"reason"_s);
+    m_reason->setMaxLength(1'000);
+}
+
+void VerbDialog::addAddress(QGridLayout* form)
+{
+    const std::pair<const char*, QString> fields[] = {{"name", tr("Name")},
+        {"line1", tr("Street and number")}, {"line2", tr("Second line")}, {"city", tr("City")},
+        {"region", tr("Region")}, {"postal_code", tr("Postal code")}, {"country", tr("Country")}};
+    const auto& address = m_order.shipping_address();
+    for (const auto& [field, name] : fields) {
+        auto* edit = addField(form, name, {});
+        edit->setObjectName(QLatin1String(field));
+        edit->setText(
+            format::text(address.GetReflection()->GetString(address, fieldOf(address, field))));
+        m_address.emplace_back(field, edit);
+    }
+    m_email = addField(form, tr("E-mail"), {});
+    m_email->setObjectName(u"email"_s);
+    m_email->setText(format::text(m_order.email()));
 }
 
 bool VerbDialog::readMoney(const QLineEdit* field, shopfleet::common::v1::Money& money) const
@@ -165,7 +201,13 @@ bool VerbDialog::readMoney(const QLineEdit* field, shopfleet::common::v1::Money&
 bool VerbDialog::read(Input& input) const
 {
     input.requestId = m_requestId;
-    input.reason = m_reason->text().trimmed().toStdString();
+    if (m_reason)
+        input.reason = m_reason->text().trimmed().toStdString();
+    for (const auto& [field, edit] : m_address)
+        input.address.GetReflection()->SetString(
+            &input.address, fieldOf(input.address, field), edit->text().trimmed().toStdString());
+    if (m_email)
+        input.email = m_email->text().trimmed().toStdString();
     for (const Row& row : m_rows) {
         if (row.quantity->value() == 0)
             continue;
@@ -178,6 +220,15 @@ bool VerbDialog::read(Input& input) const
     return readMoney(m_shipping, input.shipping) && readMoney(m_amount, input.amount);
 }
 
+bool VerbDialog::isAsked(const Input& input) const
+{
+    if (m_verb.asksAddress)
+        return input.email != m_order.email()
+            || !google::protobuf::util::MessageDifferencer::Equals(
+                input.address, m_order.shipping_address());
+    return !input.lines.empty() || input.shipping.minor() > 0 || input.amount.minor() > 0;
+}
+
 // Another input is another request: what was previewed or tried before says nothing of it.
 void VerbDialog::inputChanged()
 {
@@ -186,15 +237,17 @@ void VerbDialog::inputChanged()
     m_words.clear();
     Input input;
     const bool readable = read(input);
-    const bool asked
-        = !input.lines.empty() || input.shipping.minor() > 0 || input.amount.minor() > 0;
-    m_do->setRefusal(tr("Say first what of the order"));
+    const bool asked = isAsked(input);
+    m_do->setRefusal(
+        m_verb.asksAddress ? tr("Nothing is changed yet") : tr("Say first what of the order"));
     if (!readable)
         say(theme::Role::Bad,
             tr("That amount cannot be read. Write it as %1.")
                 .arg(format::money(1240, m_order.total().currency())));
     else if (!asked)
-        say(theme::Role::Muted, tr("Choose how many of which line."));
+        say(theme::Role::Muted,
+            m_verb.asksAddress ? tr("Change what is wrong.")
+                               : tr("Choose how many of which line."));
     if (readable && asked)
         m_pause.start();
     else

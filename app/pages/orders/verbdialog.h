@@ -34,6 +34,8 @@ public:
         shopfleet::common::v1::Money shipping;
         shopfleet::common::v1::Money amount;
         std::string reason;
+        shopfleet::common::v1::Address address;
+        std::string email;
     };
 
     /// A verb, in words and deeds.
@@ -42,7 +44,9 @@ public:
         QString busy; ///< "Refunding…"
         bool takesMoney = false; ///< Shipping and a free amount beside the lines.
         bool asksRestock = false; ///< Whether the goods go back to stock.
-        /// How many of a line it can still be done to.
+        bool asksReason = true;
+        bool asksAddress = false; ///< Where the order goes, and the customer's e-mail.
+        /// How many of a line it can still be done to; null where it is not about lines.
         std::function<qint64(const shopfleet::orders::v1::OrderLine&)> most;
         std::function<api::Reply<Change>(const Input&, bool validateOnly)> ask;
         /// The button and the first line of the preview: "Refund £12.40 to Visa •••• 4242".
@@ -64,9 +68,13 @@ private:
 
     void addLines(QVBoxLayout* all);
     void addMoney(QGridLayout* form);
+    void addAddress(QGridLayout* form);
+    void addReason(QGridLayout* form);
+    QLineEdit* addField(QGridLayout* form, const QString& name, const QString& hint);
     void inputChanged();
     /// False, with a word at the field, if an amount cannot be read.
     bool read(Input& input) const;
+    bool isAsked(const Input& input) const;
     bool readMoney(const QLineEdit* field, shopfleet::common::v1::Money& money) const;
     void preview();
     void perform();
@@ -78,7 +86,9 @@ private:
     std::vector<Row> m_rows;
     QLineEdit* m_shipping = nullptr;
     QLineEdit* m_amount = nullptr;
-    QLineEdit* m_reason;
+    QLineEdit* m_reason = nullptr;
+    QLineEdit* m_email = nullptr;
+    std::vector<std::pair<const char*, QLineEdit*>> m_address; ///< By the message's fields.
     parts::Label* m_preview;
     parts::BusyButton* m_do;
     QTimer m_pause; ///< After the last key, before the service is asked.

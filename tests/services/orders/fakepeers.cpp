@@ -26,6 +26,15 @@ grpc::Status FakePeers::act(const std::string& method, const std::string& reques
     return fails ? grpc::Status(failure.code, "the answer is lost, as the test wants it") : status;
 }
 
+namespace {
+
+std::string shipmentName(const std::string& orderId, int fulfilment)
+{
+    return "S-" + orderId + (fulfilment > 1 ? "-f" + std::to_string(fulfilment) : "");
+}
+
+} // namespace
+
 struct FakePeers::Cart final : cart::v1::Cart::Service {
     explicit Cart(FakePeers& fake)
         : peers(fake)
@@ -204,7 +213,22 @@ struct FakePeers::Deliveries final : deliveries::v1::Deliveries::Service {
         deliveries::v1::Shipment* response) override
     {
         return peers.act("PlanShipment", request->request_id(), [&] {
-            response->set_id("S-" + request->order_id());
+            response->set_id(shipmentName(request->order_id(), request->fulfilment()));
+            peers.m_addresses[response->id()] = request->address().line1();
+            return grpc::Status::OK;
+        });
+    }
+    grpc::Status UpdateShipment(grpc::ServerContext*,
+        const deliveries::v1::UpdateShipmentRequest* request,
+        deliveries::v1::Shipment* response) override
+    {
+        return peers.act("UpdateShipment", request->request_id(), [&]() -> grpc::Status {
+            const auto& shipment = request->shipment();
+            if (peers.m_left.contains(shipment.id()))
+                return runtime::toWire(runtime::failedPrecondition(
+                    "SHIPMENT_STATE", "shipment " + shipment.id(), "is on its way"));
+            response->set_id(shipment.id());
+            peers.m_addresses[shipment.id()] = shipment.address().line1();
             return grpc::Status::OK;
         });
     }
@@ -349,18 +373,25 @@ void FakePeers::sellOut(const std::string& sku)
 }
 
 void FakePeers::tell(const std::string& orderId, deliveries::v1::ShipmentState state,
-    deliveries::v1::ShipmentDirection direction)
+    deliveries::v1::ShipmentDirection direction, int fulfilment)
 {
     const std::lock_guard lock(m_mutex);
     deliveries::v1::Shipment shipment;
     const bool outbound = direction == deliveries::v1::SHIPMENT_DIRECTION_OUTBOUND;
-    shipment.set_id((outbound ? "S-" : "B-") + orderId);
+    shipment.set_id(outbound ? shipmentName(orderId, fulfilment) : "B-" + orderId);
     shipment.set_order_id(orderId);
     shipment.set_direction(direction);
     shipment.set_state(state);
     if (outbound)
         m_left.insert(shipment.id());
     m_news.push_back(shipment);
+}
+
+std::string FakePeers::addressOf(const std::string& shipmentId) const
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_addresses.find(shipmentId);
+    return found == m_addresses.end() ? std::string() : found->second;
 }
 
 void FakePeers::forgetNews()

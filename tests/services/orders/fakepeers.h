@@ -43,7 +43,10 @@ public:
     void sellOut(const std::string& sku);
     /// News of a shipment, to whoever watches. One that has left is not cancelled any more.
     void tell(const std::string& orderId, deliveries::v1::ShipmentState state,
-        deliveries::v1::ShipmentDirection direction = deliveries::v1::SHIPMENT_DIRECTION_OUTBOUND);
+        deliveries::v1::ShipmentDirection direction = deliveries::v1::SHIPMENT_DIRECTION_OUTBOUND,
+        int fulfilment = 1);
+    /// Where the parcels of an order go, as deliveries was told last.
+    std::string addressOf(const std::string& shipmentId) const;
     /// As after a long time away: who asks for earlier news is told to load anew.
     void forgetNews();
     payments::v1::Payment payment(const std::string& orderId) const;
@@ -80,6 +83,7 @@ private:
     std::vector<deliveries::v1::Shipment> m_news;
     std::size_t m_forgotten = 0; ///< News before this one are not told any more.
     std::set<std::string> m_left; ///< Shipments that are on their way.
+    std::map<std::string, std::string> m_addresses; ///< Lines 1 of planned shipments.
     int m_unknownLeft = 0;
     payments::v1::PaymentState m_settled = payments::v1::PAYMENT_STATE_AUTHORISED;
 

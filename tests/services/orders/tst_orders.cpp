@@ -212,7 +212,7 @@ void TestOrders::watchTellsOfChanges()
 void TestOrders::laterVerbsSaySo()
 {
     v1::OrderChange change;
-    QCOMPARE(m_shop->call(&Stub::ReshipOrder, v1::ReshipOrderRequest(), &change).error_code(),
+    QCOMPARE(m_shop->call(&Stub::ExchangeOrder, v1::ExchangeOrderRequest(), &change).error_code(),
         grpc::StatusCode::UNIMPLEMENTED);
 }
 

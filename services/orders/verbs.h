@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+// What the verbs of support share: verbs.cpp has those that one write does, asking.cpp those that
+// other services carry out.
+#include "services/orders/handler.h"
+#include "services/runtime/clock.h"
+#include "services/runtime/failpoint.h"
+
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace shopfleet::orders {
+
+inline Cause byStaff()
+{
+    // Until people sign in, whoever reaches this port is the owner of the machine.
+    return {"staff:owner", runtime::currentTrace().traceId, runtime::nowUs()};
+}
+
+inline Facts factsOf(std::initializer_list<std::pair<const char*, std::string>> facts)
+{
+    Facts result;
+    for (const auto& [name, value] : facts)
+        if (!value.empty())
+            result.emplace_back(name, value);
+    return result;
+}
+
+template <class Request, class Response, class Ask, class After>
+runtime::Unary* Handler::change(
+    Context* context, const Request* request, Response* response, Ask ask, After after)
+{
+    if (auto status = runtime::checkRequestId(*request); !status.ok())
+        return runtime::finish(context, status);
+    auto* reactor = context->DefaultReactor();
+    auto result = std::make_shared<std::optional<Unfinished>>();
+    m_database.write(
+        [=, trace = runtime::currentTrace()](runtime::Connection& db) {
+            const runtime::TraceScope scope(trace);
+            absl::Status made = runtime::once(db, *request, response, [&] {
+                auto changed = ask(db);
+                absl::Status status = changed.status();
+                if (status.ok())
+                    *result = *std::move(changed);
+                return status;
+            });
+            runtime::failpoint(Request::descriptor()->name(), "writing");
+            return made;
+        },
+        [=](const absl::Status& status) {
+            runtime::failpoint(Request::descriptor()->name(), "written");
+            if (status.ok() && *result)
+                after(*std::move(*result));
+            reactor->Finish(runtime::toWire(status));
+        });
+    return reactor;
+}
+
+} // namespace shopfleet::orders
