@@ -279,8 +279,9 @@ std::vector<Spoilt> spoiltNumbers(const FieldDescriptor& field, const Method& me
     };
     const bool top = field.containing_type() == method.input_type();
     const bool counted = top && (field.name() == "page_size" || field.name() == "skip");
+    // What UpdateOrder's mask does not name is not read.
     const bool units = field.name() == "quantity" && method.name() != "AdjustStock"
-        && field.containing_type()->name() != "OrderLine"
+        && method.name() != "UpdateOrder" && field.containing_type()->name() != "OrderLine"
         && field.containing_type()->name() != "ShipmentLine";
     add(0, Expect::Answer);
     add(-1, counted || units ? Expect::Naming : Expect::Answer);
