@@ -53,9 +53,9 @@ QString describe(const absl::Status& status)
 {
     switch (status.code()) {
     case absl::StatusCode::kUnavailable:
-        return tr("The service does not answer. It is asked again by itself.");
+        return tr("The service does not answer.");
     case absl::StatusCode::kDeadlineExceeded:
-        return tr("The service took too long to answer. Try again.");
+        return tr("The service took too long to answer.");
     case absl::StatusCode::kPermissionDenied:
         return tr("You are not allowed to do this.");
     case absl::StatusCode::kUnauthenticated:

@@ -1691,17 +1691,17 @@
         <source>Change what is wrong.</source>
         <translation>Исправьте, что неверно.</translation>
     </message>
+    <message>
+        <source>%1 It is asked again by itself.</source>
+        <translation>%1 Запрос повторится сам.</translation>
+    </message>
+    <message>
+        <source>%1 Press again: it is done once, however often you do.</source>
+        <translation>%1 Нажмите ещё раз: сколько ни нажимай, выполнится однажды.</translation>
+    </message>
 </context>
 <context>
     <name>api</name>
-    <message>
-        <source>The service does not answer. It is asked again by itself.</source>
-        <translation>Служба не отвечает. Запрос повторится сам.</translation>
-    </message>
-    <message>
-        <source>The service took too long to answer. Try again.</source>
-        <translation>Служба отвечала слишком долго. Повторите.</translation>
-    </message>
     <message>
         <source>You are not allowed to do this.</source>
         <translation>На это у вас нет прав.</translation>
@@ -1729,6 +1729,14 @@
     <message>
         <source>Order %1: %2</source>
         <translation>Заказ %1: %2</translation>
+    </message>
+    <message>
+        <source>The service does not answer.</source>
+        <translation>Сервис не отвечает.</translation>
+    </message>
+    <message>
+        <source>The service took too long to answer.</source>
+        <translation>Сервис отвечает слишком долго.</translation>
     </message>
 </context>
 <context>

@@ -13,6 +13,8 @@
 
 namespace shopfleet::control {
 
+namespace po = boost::program_options;
+
 namespace {
 
 std::string fromEnvironment(const char* name, const char* fallback)
@@ -31,13 +33,9 @@ bool split(const std::string& address, std::string* host, int* port)
     return *port >= 0 && *port <= 65'535;
 }
 
-} // namespace
-
-absl::StatusOr<Options> readOptions(int argc, char** argv)
+/// What can be said, and where it goes; `listen` is both parts of an address.
+po::options_description flagsOf(Options& options, std::string& listen)
 {
-    namespace po = boost::program_options;
-    Options options;
-    std::string listen;
     std::error_code ignored;
     const auto own
         = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path().string();
@@ -73,6 +71,16 @@ absl::StatusOr<Options> readOptions(int argc, char** argv)
         "seconds between two looks of the auditor at all services' books; 0: never");
     add("detach", po::bool_switch(&options.detach), "leave what runs running when told to stop");
     add("help", po::bool_switch(&options.help), "this text");
+    return flags;
+}
+
+} // namespace
+
+absl::StatusOr<Options> readOptions(int argc, char** argv)
+{
+    Options options;
+    std::string listen;
+    const auto flags = flagsOf(options, listen);
     try {
         po::variables_map values;
         const po::positional_options_description none;

@@ -55,9 +55,9 @@ std::string inPath(const std::string& id)
 
 } // namespace
 
-Shopper::Shopper(std::string gateway, std::string run, int number,
+Shopper::Shopper(const std::string& gateway, std::string run, int number,
     std::chrono::milliseconds timeout, std::chrono::milliseconds patience)
-    : m_client(std::move(gateway), timeout)
+    : m_client(gateway, timeout)
     , m_run(std::move(run))
     , m_number(number)
     , m_patience(patience)

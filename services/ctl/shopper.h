@@ -33,8 +33,8 @@ struct ShopResult {
 /// writes are asked again under their Idempotency-Key until the patience ends.
 class Shopper {
 public:
-    Shopper(std::string gateway, std::string run, int number, std::chrono::milliseconds timeout,
-        std::chrono::milliseconds patience);
+    Shopper(const std::string& gateway, std::string run, int number,
+        std::chrono::milliseconds timeout, std::chrono::milliseconds patience);
 
     ShopResult step(const std::atomic<bool>& stop);
 

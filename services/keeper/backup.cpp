@@ -45,8 +45,7 @@ void sortForTaking(std::vector<std::string>& services)
     std::ranges::sort(services, [&](const std::string& a, const std::string& b) {
         return std::pair(rank(a), a) < std::pair(rank(b), b);
     });
-    const auto twice = std::ranges::unique(services);
-    services.erase(twice.begin(), twice.end());
+    services.erase(std::unique(services.begin(), services.end()), services.end());
 }
 
 /// Gone with all that is in it, unless it was finished.

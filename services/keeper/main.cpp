@@ -78,9 +78,7 @@ int restoreNow(const po::variables_map& values, const std::vector<std::string>& 
     return kDone;
 }
 
-} // namespace
-
-int main(int argc, char** argv)
+int run(int argc, char** argv)
 {
     po::options_description options(
         "keeper backup --data DIR --to DIR [SERVICE…]\nkeeper restore --data DIR --from BACKUP "
@@ -121,4 +119,16 @@ int main(int argc, char** argv)
     std::signal(SIGINT, [](int) { interrupted = 1; });
     std::signal(SIGTERM, [](int) { interrupted = 1; });
     return verb == "backup" ? backUpNow(values, words) : restoreNow(values, words);
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    try {
+        return run(argc, argv);
+    } catch (const std::exception& error) {
+        std::cerr << "keeper: " << error.what() << "\n";
+        return kFailed;
+    }
 }

@@ -12,13 +12,13 @@ namespace {
 
 using Kind = ProviderRequest::Kind;
 
-Operation read(std::string key, std::string paymentId, std::string requestId, Kind kind,
-    std::int64_t minor, int outcome, std::string reason, std::string actor,
-    std::string declineReason)
-{
+/// Of a row's columns.
+constexpr auto kRead = [](std::string key, std::string paymentId, std::string requestId, Kind kind,
+                           std::int64_t minor, int outcome, std::string reason, std::string actor,
+                           std::string declineReason) -> Operation {
     return {std::move(key), std::move(paymentId), std::move(requestId), kind, minor, outcome,
         std::move(reason), std::move(actor), std::move(declineReason)};
-}
+};
 
 } // namespace
 
@@ -27,7 +27,7 @@ absl::StatusOr<std::optional<Operation>> find(Connection& db, const std::string&
     return db.selectOne(
         "SELECT key, payment_id, request_id, kind, minor, outcome, reason, actor, decline_reason "
         "FROM operation WHERE key = :1",
-        &read, key);
+        kRead, key);
 }
 
 absl::StatusOr<std::optional<Operation>> findByRequest(
@@ -36,7 +36,7 @@ absl::StatusOr<std::optional<Operation>> findByRequest(
     return db.selectOne(
         "SELECT key, payment_id, request_id, kind, minor, outcome, reason, actor, decline_reason "
         "FROM operation WHERE payment_id = :1 AND request_id = :2",
-        &read, paymentId, requestId);
+        kRead, paymentId, requestId);
 }
 
 absl::Status add(Connection& db, Operation& operation, std::int64_t nowUs)
@@ -81,7 +81,7 @@ absl::StatusOr<std::vector<Operation>> openOf(Connection& db, const std::string&
     return db.select(
         "SELECT key, payment_id, request_id, kind, minor, outcome, reason, actor, decline_reason "
         "FROM operation WHERE payment_id = :1 AND outcome IN (0, 3) ORDER BY at, key",
-        &read, paymentId);
+        kRead, paymentId);
 }
 
 absl::StatusOr<std::vector<std::string>> overdue(Connection& db, const Overdue& since, int most)

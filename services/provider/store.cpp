@@ -14,10 +14,11 @@ constexpr int kDefaultPage = 100;
 constexpr int kLargestPage = 1'000;
 constexpr int kNoticesAtOnce = 50;
 
-Entry read(std::string key, v1::Kind kind, std::string token, std::string currency,
-    std::int64_t minor, std::string about, v1::Outcome outcome, std::string reference,
-    std::string reason, std::string method, std::int64_t at)
-{
+/// Of a row's columns.
+constexpr auto kRead
+    = [](std::string key, v1::Kind kind, std::string token, std::string currency,
+          std::int64_t minor, std::string about, v1::Outcome outcome, std::string reference,
+          std::string reason, std::string method, std::int64_t at) -> Entry {
     Entry entry;
     entry.token = std::move(token);
     v1::Operation& operation = entry.operation;
@@ -34,7 +35,7 @@ Entry read(std::string key, v1::Kind kind, std::string token, std::string curren
     operation.set_method(std::move(method));
     *operation.mutable_at() = runtime::toTimestamp(at);
     return entry;
-}
+};
 
 } // namespace
 
@@ -42,7 +43,7 @@ absl::StatusOr<std::optional<Entry>> find(Connection& db, const std::string& key
 {
     return db.selectOne("SELECT key, kind, token, currency, minor, about, outcome, reference, "
                         "reason, method, at FROM operation WHERE key = :1",
-        &read, key);
+        kRead, key);
 }
 
 absl::Status insert(Connection& db, const Entry& entry)
@@ -68,7 +69,7 @@ absl::StatusOr<v1::ListOperationsResponse> list(
         = request.page_size() == 0 ? kDefaultPage : std::min(request.page_size(), kLargestPage);
     auto rows = db.select("SELECT key, kind, token, currency, minor, about, outcome, reference, "
                           "reason, method, at FROM operation WHERE key > :1 ORDER BY key LIMIT :2",
-        &read, request.page_token(), size);
+        kRead, request.page_token(), size);
     if (!rows.ok())
         return rows.status();
     v1::ListOperationsResponse response;

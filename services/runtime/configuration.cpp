@@ -47,6 +47,26 @@ bool isAddress(const std::string& text)
     return error == std::errc() && at == end && port <= 65'535;
 }
 
+namespace {
+
+void check(const Configuration& given)
+{
+    for (const auto& [name, value] :
+        {std::pair("--listen", given.listen), {"--metrics", given.metrics}})
+        if (!isAddress(value))
+            refuse(given.service, runtime::text(name, " \"", value, "\" is not ADDRESS:PORT"));
+    static const std::set<std::string> kLevels = {"debug", "info", "warning", "error"};
+    if (!kLevels.contains(given.logLevel))
+        refuse(given.service,
+            runtime::text(
+                "--log-level \"", given.logLevel, "\" is not one of debug, info, warning, error"));
+    if (given.target.find("%s") == std::string::npos && !given.target.starts_with("ipv4:"))
+        refuse(given.service,
+            runtime::text("--target \"", given.target, "\" has no %s for the service's name"));
+}
+
+} // namespace
+
 Configuration configure(int argc, char** argv, const std::string& service,
     const std::function<void(options::options_description&)>& more)
 {
@@ -100,18 +120,7 @@ Configuration configure(int argc, char** argv, const std::string& service,
     if (!strays.empty())
         refuse(service,
             runtime::text("unexpected \"", strays.front(), "\": everything is set by flags"));
-    for (const auto& [name, value] :
-        {std::pair("--listen", result.listen), {"--metrics", result.metrics}})
-        if (!isAddress(value))
-            refuse(service, runtime::text(name, " \"", value, "\" is not ADDRESS:PORT"));
-    static const std::set<std::string> kLevels = {"debug", "info", "warning", "error"};
-    if (!kLevels.contains(result.logLevel))
-        refuse(service,
-            runtime::text(
-                "--log-level \"", result.logLevel, "\" is not one of debug, info, warning, error"));
-    if (result.target.find("%s") == std::string::npos && !result.target.starts_with("ipv4:"))
-        refuse(service,
-            runtime::text("--target \"", result.target, "\" has no %s for the service's name"));
+    check(result);
     if (result.replica.empty())
         result.replica = service;
     return result;

@@ -68,6 +68,13 @@ int ManyPanel::countOf(Outcome outcome) const
 void ManyPanel::rebuild()
 {
     clear();
+    addHead();
+    addRows();
+    addActions();
+}
+
+void ManyPanel::addHead()
+{
     content()->addWidget(new parts::Label(
         m_theme, tr("%n orders", nullptr, m_selected), theme::Role::Text, parts::Face::Title));
     QMap<QString, int> holders;
@@ -90,12 +97,15 @@ void ManyPanel::rebuild()
             theme::Role::Muted));
     addGap();
     content()->addWidget(new panel::Figure(m_theme, sumOf(money), tr("in all")));
+}
+
+void ManyPanel::addRows()
+{
     addRule();
-    const int done = countOf(Outcome::Done);
-    const int failed = countOf(Outcome::Failed);
-    const bool begun = done + failed + countOf(Outcome::Asked) > 0;
+    const int answered = countOf(Outcome::Done) + countOf(Outcome::Failed);
+    const bool begun = answered + countOf(Outcome::Asked) > 0;
     content()->addWidget(panel::heading(m_theme, tr("Orders"),
-        begun ? tr("%1 of %2").arg(format::count(done + failed), format::count(m_rows.size()))
+        begun ? tr("%1 of %2").arg(format::count(answered), format::count(m_rows.size()))
               : QString()));
     // Failures first: they are why somebody looks.
     QList<const Row*> shown;
@@ -115,7 +125,11 @@ void ManyPanel::rebuild()
             tr("and %n more", nullptr, static_cast<int>(shown.size()) - kShown),
             theme::Role::Muted));
     content()->addStretch(1);
+}
 
+void ManyPanel::addActions()
+{
+    const int failed = countOf(Outcome::Failed);
     auto* again = new parts::BusyButton(
         failed > 0 && !isBusy() ? tr("Try %n orders again", nullptr, failed) : tr("Try again now"),
         tr("Trying…"));

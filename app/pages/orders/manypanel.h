@@ -36,6 +36,9 @@ private:
     };
 
     void rebuild();
+    void addHead();
+    void addRows();
+    void addActions();
     void addRow(QGridLayout& rows, const Row& row);
     void askNext();
     void answered(int row, const absl::Status& status);

@@ -32,6 +32,15 @@ const google::protobuf::FieldDescriptor* fieldOf(
     return message.GetDescriptor()->FindFieldByName(name);
 }
 
+constexpr auto kPause = 200ms;
+constexpr auto kAskedAgain = 1s; ///< What would come of it, of a service that did not answer.
+
+bool isAway(const absl::Status& status)
+{
+    return status.code() == absl::StatusCode::kUnavailable
+        || status.code() == absl::StatusCode::kDeadlineExceeded;
+}
+
 } // namespace
 
 VerbDialog::VerbDialog(const theme::Theme& theme, const Order& order, Verb verb, QWidget* parent)
@@ -80,7 +89,6 @@ VerbDialog::VerbDialog(const theme::Theme& theme, const Order& order, Verb verb,
     connect(m_do, &QPushButton::clicked, this, &VerbDialog::perform);
 
     m_pause.setSingleShot(true);
-    m_pause.setInterval(200ms);
     connect(&m_pause, &QTimer::timeout, this, &VerbDialog::preview);
     resize(m_theme.px(560), sizeHint().height());
     inputChanged();
@@ -249,7 +257,7 @@ void VerbDialog::inputChanged()
             m_verb.asksAddress ? tr("Change what is wrong.")
                                : tr("Choose how many of which line."));
     if (readable && asked)
-        m_pause.start();
+        m_pause.start(kPause);
     else
         m_pause.stop();
 }
@@ -263,8 +271,12 @@ void VerbDialog::preview()
         if (mine != m_generation)
             return; // Something else was typed meanwhile.
         if (!change.ok()) {
-            m_do->setRefusal(api::describe(change.status()));
-            say(theme::Role::Bad, api::describe(change.status()));
+            const QString why = api::describe(change.status());
+            m_do->setRefusal(why);
+            say(theme::Role::Bad,
+                isAway(change.status()) ? tr("%1 It is asked again by itself.").arg(why) : why);
+            if (isAway(change.status()))
+                m_pause.start(kAskedAgain);
             return;
         }
         m_words = m_verb.words(*change);
@@ -293,7 +305,11 @@ void VerbDialog::perform()
         m_do->setBusy(false);
         if (!change.ok()) {
             // What was typed stays, and so does its request_id: pressed again it is the same wish.
-            say(theme::Role::Bad, api::describe(change.status()));
+            const QString why = api::describe(change.status());
+            say(theme::Role::Bad,
+                isAway(change.status())
+                    ? tr("%1 Press again: it is done once, however often you do.").arg(why)
+                    : why);
             return;
         }
         Q_EMIT done(words);

@@ -91,7 +91,7 @@ private:
     std::vector<std::pair<const char*, QLineEdit*>> m_address; ///< By the message's fields.
     parts::Label* m_preview;
     parts::BusyButton* m_do;
-    QTimer m_pause; ///< After the last key, before the service is asked.
+    QTimer m_pause; ///< Before the service is asked: after the last key, or when it was away.
     std::string m_requestId; ///< Of this input.
     QString m_words; ///< What the last preview promises; empty: nothing can be done.
     int m_generation = 0;
