@@ -76,6 +76,25 @@ void note(const Outcome& outcome, Step next, double chance, std::int64_t now, v1
     waiting.set_needs_person(waiting.attempts() >= kTriesBeforePerson);
 }
 
+/// What the timeline says of a step's answer.
+struct Told {
+    std::string event;
+    common::v1::Severity severity;
+    Facts facts;
+};
+
+/// The first failure and the call for a person are history; the tries between are in `waiting`.
+Told failedTry(Step step, const v1::Waiting& before, const v1::Waiting& now, Told told)
+{
+    const bool calls = now.needs_person() && !before.needs_person();
+    if (calls || now.attempts() == 1)
+        told.event = calls ? "step.needs_person" : "step.failed";
+    told.severity = calls ? common::v1::SEVERITY_FAILURE : common::v1::SEVERITY_WARNING;
+    told.facts = {{"service", std::string(serviceOf(step))},
+        {"method", std::string(methodOf(step))}, {"error", now.last_error()}};
+    return told;
+}
+
 Outcome stillUnknown()
 {
     Outcome outcome;
@@ -130,9 +149,7 @@ absl::StatusOr<std::optional<Unfinished>> Writes::advance(Connection& db, const 
     Progress ended = now;
     v1::Order& order = stored->order;
     const v1::Order before = order;
-    std::string event = outcome.event;
-    common::v1::Severity severity = outcome.severity;
-    Facts facts = outcome.facts;
+    Told told{outcome.event, outcome.severity, outcome.facts};
     if (outcome.verdict == Outcome::Verdict::Done) {
         fold(outcome, order, now);
         if (now.goal == Goal::Reship && !outcome.shipmentId.empty())
@@ -145,32 +162,25 @@ absl::StatusOr<std::optional<Unfinished>> Writes::advance(Connection& db, const 
         if (now.step == Step::None)
             now = nextBusiness(order);
         // A settlement that still does not know is a failed try, not progress.
-        const bool unsettled = now.step == step && step == Step::Settle;
-        if (unsettled)
+        if (now.step == step && step == Step::Settle) {
             note(stillUnknown(), step, chance, cause.now, order);
-        else
+            told.event.clear();
+        } else {
             await(order, now.step, cause);
-        if (unsettled)
-            event.clear();
+        }
     } else {
         now.step = outcome.verdict == Outcome::Verdict::Retry ? insteadOf(step, now.done) : step;
         note(outcome, now.step, chance, cause.now, order);
-        // The first failure and the call for a person are history; the tries between are in
-        // `waiting`.
-        const bool calls = order.waiting().needs_person() && !before.waiting().needs_person();
-        if (calls || order.waiting().attempts() == 1)
-            event = calls ? "step.needs_person" : "step.failed";
-        severity = calls ? common::v1::SEVERITY_FAILURE : common::v1::SEVERITY_WARNING;
-        facts = {{"service", std::string(serviceOf(step))}, {"method", std::string(methodOf(step))},
-            {"error", order.waiting().last_error()}};
+        told = failedTry(step, before.waiting(), order.waiting(), std::move(told));
     }
 
     if (auto status = save(db, before, *stored, cause); !status.ok())
         return status;
     if (auto status = saveProgress(db, id, now); !status.ok())
         return status;
-    if (!event.empty())
-        if (auto status = addEvent(db, id, event, severity, facts, cause); !status.ok())
+    if (!told.event.empty())
+        if (auto status = addEvent(db, id, told.event, told.severity, told.facts, cause);
+            !status.ok())
             return status;
     if (before.state() != order.state())
         if (auto status = addStateEvent(db, order, ended, cause); !status.ok())

@@ -66,6 +66,22 @@ Outcome declined(const payments::v1::Payment& payment)
     return outcome;
 }
 
+/// What the other services call what they made for the order, and what was taken.
+void keepNames(const Outcome& outcome, Goal goal, v1::Order& order)
+{
+    if (!outcome.reservationId.empty() && goal != Goal::Reship)
+        order.set_reservation_id(outcome.reservationId);
+    if (!outcome.paymentId.empty()
+        && (order.payment_ids().empty() || order.payment_ids(0) != outcome.paymentId))
+        order.add_payment_ids(outcome.paymentId);
+    if (!outcome.paymentMethod.empty())
+        order.set_payment_method(outcome.paymentMethod);
+    if (!outcome.shipmentId.empty())
+        order.add_shipment_ids(outcome.shipmentId);
+    if (outcome.captured)
+        *order.mutable_captured() = *outcome.captured;
+}
+
 void foldReship(const Outcome& outcome, v1::Reship& reship, Progress& progress)
 {
     if (!outcome.reservationId.empty())
@@ -250,22 +266,12 @@ bool fold(const Outcome& outcome, v1::Order& order, Progress& progress)
 {
     const v1::OrderState before = order.state();
     progress.done = (progress.done | outcome.done) & ~outcome.undone;
-    if (!outcome.reservationId.empty() && progress.goal != Goal::Reship)
-        order.set_reservation_id(outcome.reservationId);
-    if (!outcome.paymentId.empty()
-        && (order.payment_ids().empty() || order.payment_ids(0) != outcome.paymentId))
-        order.add_payment_ids(outcome.paymentId);
-    if (!outcome.paymentMethod.empty())
-        order.set_payment_method(outcome.paymentMethod);
-    if (!outcome.shipmentId.empty())
-        order.add_shipment_ids(outcome.shipmentId);
+    keepNames(outcome, progress.goal, order);
     if (outcome.reject && progress.goal == Goal::Confirm) {
         progress.goal = Goal::Reject;
         progress.reason = outcome.reason;
         order.set_reject_reason(outcome.reason);
     }
-    if (outcome.captured)
-        *order.mutable_captured() = *outcome.captured;
     if (outcome.hasLeft)
         progress.goal = Goal::Ship;
     progress.step = nextStep(progress.goal, progress.done);

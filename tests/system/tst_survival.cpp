@@ -3,8 +3,14 @@
 // under load.
 #include "tests/system/realfleet.h"
 
+#include <arpa/inet.h>
 #include <csignal>
+#include <filesystem>
+#include <netinet/in.h>
 #include <set>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 using namespace std::chrono_literals;
 
@@ -17,6 +23,8 @@ private Q_SLOTS:
     void onlyReplicaDies();
     void oneOfTwoDies();
     void frozenReplica();
+    void toldToStopByAStranger();
+    void outOfDescriptors();
     void scalesUnderLoad();
     void controlPlaneDies();
     void secondControlPlaneIsRefused();
@@ -90,6 +98,60 @@ void TestSurvival::frozenReplica()
     QTRY_VERIFY(reads.good > 50);
     QVERIFY2(reads.failed == 0, reads.firstError.c_str());
     QTRY_VERIFY(m_fleet.serves("inventory", 2));
+}
+
+/// F2: SIGTERM without the control plane's drain, nine times, as an administrator's kill does.
+void TestSurvival::toldToStopByAStranger()
+{
+    QVERIFY(m_fleet.scale("inventory", 2));
+    QTRY_VERIFY(m_fleet.serves("inventory", 2));
+    Reads reads("inventory");
+    QTRY_VERIFY(reads.good > 50);
+    for (int i = 0; i < 9; ++i) {
+        const auto pid = m_fleet.service("inventory").replicas(i % 2).pid();
+        ::kill(static_cast<pid_t>(pid), SIGTERM);
+        QTRY_VERIFY_WITH_TIMEOUT(m_fleet.serves("inventory", 2, pid), 15'000);
+        QTest::qWait(1'100); // Who ends before a second is over is taken for a crash loop.
+    }
+    qInfo("%d of %d reads failed", reads.failed.load(), reads.good + reads.failed);
+    QVERIFY2(reads.failed <= 2, reads.firstError.c_str());
+}
+
+/// F17: no descriptor is left, so no new connection gets in: gRPC's listener of 1.51 never comes
+/// back from that. The probe, which is a new connection each time, notices; the replica is started
+/// anew while the strangers still hold their connections.
+void TestSurvival::outOfDescriptors()
+{
+    QVERIFY(m_fleet.scale("inventory", 1));
+    QTRY_VERIFY_WITH_TIMEOUT(m_fleet.serves("inventory", 1), 15'000);
+    const auto replica = m_fleet.service("inventory").replicas(0);
+    const auto pid = static_cast<pid_t>(replica.pid());
+    namespace fs = std::filesystem;
+    const auto open = std::distance(
+        fs::directory_iterator("/proc/" + std::to_string(pid) + "/fd"), fs::directory_iterator());
+    const rlimit few{static_cast<rlim_t>(open + 4), static_cast<rlim_t>(open + 4)};
+    QCOMPARE(::prlimit(pid, RLIMIT_NOFILE, &few, nullptr), 0);
+
+    std::vector<int> strangers;
+    QElapsedTimer timer;
+    timer.start();
+    for (int i = 0; i < 64; ++i) {
+        const int stranger = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(static_cast<std::uint16_t>(replica.port()));
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        ::connect(stranger, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+        strangers.push_back(stranger);
+    }
+    // Silence is borne for 30 s: an overloaded machine is slow to answer as well.
+    QTRY_VERIFY_WITH_TIMEOUT(m_fleet.serves("inventory", 1, pid), 60'000);
+    qInfo("serves again after %lld ms", timer.elapsed());
+    Reads reads("inventory");
+    QTRY_VERIFY(reads.good > 50);
+    QVERIFY2(reads.failed == 0, reads.firstError.c_str());
+    for (const int stranger : strangers)
+        ::close(stranger);
 }
 
 void TestSurvival::scalesUnderLoad()
