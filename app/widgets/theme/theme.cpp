@@ -149,6 +149,11 @@ QPalette Theme::palette() const
 void apply(const Theme& theme)
 {
     QApplication::setPalette(theme.palette());
+    // Fusion draws a box's outline as the window's colour, 140 % darker: in the dark nobody sees
+    // it.
+    QPalette boxes = theme.palette();
+    boxes.setColor(QPalette::Window, theme.muted.lighter(140));
+    QApplication::setPalette(boxes, "QCheckBox");
     QApplication::setFont(theme.font());
     qApp->setStyleSheet(theme.styleSheet());
     const auto widgets = QApplication::allWidgets();
