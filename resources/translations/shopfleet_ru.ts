@@ -834,7 +834,7 @@
     </message>
     <message>
         <source>Cancel order…</source>
-        <translation>Отменить заказ…</translation>
+        <translation>Отменить…</translation>
     </message>
     <message>
         <source>Cancelling…</source>
@@ -894,7 +894,7 @@
     </message>
     <message>
         <source>Refund…</source>
-        <translation>Вернуть деньги…</translation>
+        <translation>Деньги…</translation>
     </message>
     <message>
         <source>Gives money back (R)</source>
@@ -902,7 +902,7 @@
     </message>
     <message>
         <source>Return…</source>
-        <translation>Возврат товара…</translation>
+        <translation>Возврат…</translation>
     </message>
     <message>
         <source>Goods come back (B)</source>
@@ -934,7 +934,7 @@
     </message>
     <message>
         <source>Send again…</source>
-        <translation>Отправить снова…</translation>
+        <translation>Ещё раз…</translation>
     </message>
     <message>
         <source>Free of charge: what got lost or came broken (S)</source>
