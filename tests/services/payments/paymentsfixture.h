@@ -142,12 +142,7 @@ inline void PaymentsFixture::setUp()
 {
     m_database = std::make_unique<runtime::TestDatabase>(kSchema);
     QVERIFY2(m_database->status().ok(), m_database->status().ToString().c_str());
-#ifdef __SANITIZE_THREAD__
-    constexpr int kSlowness = 5; // A question must reach the provider before it is given up.
-#else
-    constexpr int kSlowness = 1;
-#endif
-    constexpr std::chrono::milliseconds kPatience{300 * kSlowness};
+    constexpr std::chrono::milliseconds kPatience{300};
     auto late = std::make_unique<LateProvider>();
     LateProvider& outside = *late;
     m_handler = std::make_unique<Handler>(
