@@ -112,18 +112,18 @@ absl::StatusOr<Asked> put(v1::Order& order, const v1::UpdateOrderRequest& reques
     return asked;
 }
 
-/// The order once it is carried out.
-void foresee(v1::Order& order)
+/// The order once what was just put into it is carried out, and nothing else.
+void foresee(v1::Order&, const auto&) { }
+
+void foresee(v1::Order& order, const v1::RefundOrderRequest&)
 {
-    if (!order.refunds().empty()) {
-        v1::Refund& last = *order.mutable_refunds()->rbegin();
-        if (last.state() == v1::REFUND_STATE_PENDING)
-            giveBack(order, last);
-    }
-    if (order.has_address_change()) {
-        *order.mutable_shipping_address() = order.address_change().address();
-        order.clear_address_change();
-    }
+    giveBack(order, *order.mutable_refunds()->rbegin());
+}
+
+void foresee(v1::Order& order, const v1::UpdateOrderRequest&)
+{
+    if (order.has_address_change())
+        takeAddress(order);
 }
 
 const std::string& idOf(const auto& request)
@@ -166,7 +166,7 @@ runtime::Unary* Handler::askFor(Context* context, const Request* request, v1::Or
                     = put(stored->order, wanted, *progress ? &**progress : nullptr, byStaff());
                 if (!asked.ok())
                     return asked.status();
-                foresee(stored->order);
+                foresee(stored->order, wanted);
                 *asked->change.mutable_order() = std::move(stored->order);
                 return std::move(asked->change);
             });

@@ -230,6 +230,7 @@ absl::StatusOr<Unfinished> Writes::cancel(
         now.done = doneOf(order);
     order.clear_address_change();
     now.goal = Goal::Cancel;
+    now.subject.clear();
     now.reason = request.reason();
     now.actor = cause.actor;
     // A call whose answer is not known is heard out first; closing the cart has nothing to be

@@ -179,6 +179,7 @@ absl::StatusOr<std::optional<Unfinished>> Writes::learnOne(
             order.add_shipment_ids(shipment.id()); // The answer to planning it was lost.
         now.done = doneOf(order) | (now.done & kCartClosed);
         now.goal = Goal::Ship;
+        now.subject.clear(); // An address that is on its way to deliveries waits.
         now.step = nextStep(now.goal, now.done);
         await(order, now.step, cause);
     }

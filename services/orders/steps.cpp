@@ -262,6 +262,13 @@ Outcome unplanned(const absl::StatusOr<deliveries::v1::Shipment>& answer)
         : failed(answer.status());
 }
 
+void takeAddress(v1::Order& order)
+{
+    *order.mutable_shipping_address() = order.address_change().address();
+    order.set_country(order.shipping_address().country());
+    order.clear_address_change();
+}
+
 bool fold(const Outcome& outcome, v1::Order& order, Progress& progress)
 {
     const v1::OrderState before = order.state();
@@ -314,11 +321,10 @@ bool fold(const Outcome& outcome, v1::Order& order, Progress& progress)
             foldReship(outcome, *reship, progress);
         break;
     case Goal::Readdress:
-        if (!outcome.reject) {
-            *order.mutable_shipping_address() = order.address_change().address();
-            order.set_country(order.shipping_address().country());
-        }
-        order.clear_address_change();
+        if (outcome.reject)
+            order.clear_address_change();
+        else
+            takeAddress(order);
         break;
     }
     return order.state() != before;

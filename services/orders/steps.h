@@ -81,6 +81,9 @@ Outcome restocked(const absl::StatusOr<inventory::v1::StockResponse>& answer);
 Outcome fetched(const absl::StatusOr<deliveries::v1::Shipment>& answer);
 Outcome readdressed(const absl::StatusOr<deliveries::v1::Shipment>& answer);
 
+/// The address that was asked for is the order's from now on.
+void takeAddress(v1::Order& order);
+
 /// Folds a Done outcome into the order and its progress, and sets the next step. True if the
 /// order's state changed.
 bool fold(const Outcome& outcome, v1::Order& order, Progress& progress);

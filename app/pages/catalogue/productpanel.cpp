@@ -160,7 +160,8 @@ void ProductPanel::addHolders()
     for (const auto& held : m_holders.reservations())
         events.append({tr("Order %1").arg(format::text(held.holder())),
             format::clock(held.created_at()), theme::Shape::Quarter, theme::Tone::Progress,
-            format::moment(held.created_at()), format::text(held.holder())});
+            format::moment(held.created_at()),
+            format::text(held.holder()).section(u'/', 0, 0)}); // Of "1043/F2", what is sent again.
     auto* timeline = new Timeline(m_theme, events);
     connect(timeline, &Timeline::linkActivated, this, [this](const QString& id) {
         Q_EMIT openRequested({u"orders"_s, id, {}});

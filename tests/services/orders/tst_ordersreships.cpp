@@ -251,6 +251,17 @@ void TestOrdersReships::previewChangesNothing()
     QCOMPARE(change.refund().minor(), 0);
     QCOMPARE(m_shop->get(order.id()).etag(), order.etag());
     QCOMPARE(m_shop->peers.effects("ReserveStock"), 1);
+
+    // A refund that is under way is none of its business.
+    m_shop->peers.fail("RefundPayment", 1'000, grpc::StatusCode::UNAVAILABLE);
+    v1::RefundOrderRequest refund;
+    refund.set_request_id("refund");
+    refund.set_id(order.id());
+    refund.mutable_amount()->set_currency("GBP");
+    refund.mutable_amount()->set_minor(100);
+    QVERIFY(m_shop->call(&Stub::RefundOrder, refund, &change).ok());
+    QVERIFY(m_shop->call(&Stub::ReshipOrder, request, &change).ok());
+    QCOMPARE(change.order().refunded().minor(), 0);
 }
 
 void TestOrdersReships::movesBeforePlanning()
