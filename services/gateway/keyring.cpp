@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/gateway/keyring.h"
 
+#include "services/runtime/clock.h"
+
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -44,7 +46,8 @@ struct KeyRing::State {
     absl::StatusOr<std::string> check(std::string_view token)
     {
         const auto known = current();
-        return known ? verifyToken(token, *known, std::chrono::system_clock::now())
+        const std::chrono::microseconds now(runtime::nowUs());
+        return known ? verifyToken(token, *known, std::chrono::system_clock::time_point(now))
                      : absl::NotFoundError("no keys yet");
     }
 };

@@ -41,15 +41,17 @@ void raiseFileLimit()
 /// One channel an area, for the life of the process. Accounts' serves the keys, whether or not it
 /// has routes.
 gateway::Caller::Channels openChannels(
-    const std::vector<gateway::Route>& routes, const std::string& target)
+    const std::vector<gateway::Route>& routes, const runtime::Configuration& configuration)
 {
     std::map<std::string, std::shared_ptr<grpc::ChannelInterface>> channels;
-    channels["accounts"] = runtime::makeChannel(target, "accounts");
-    for (const auto& route : routes) {
-        auto& channel = channels[route.area];
+    const auto open = [&](const std::string& area) {
+        auto& channel = channels[area];
         if (!channel)
-            channel = runtime::makeChannel(target, route.area);
-    }
+            channel = runtime::makeChannel(targetOf(configuration, area), area);
+    };
+    open("accounts");
+    for (const auto& route : routes)
+        open(route.area);
     return [channels](const std::string& area) { return channels.at(area); };
 }
 
@@ -75,7 +77,7 @@ int run(const runtime::Configuration& configuration, const std::string& http)
     auto routes = gateway::readRoutes(gateway::storeContracts());
     if (!routes.ok())
         return fail(routes.status());
-    gateway::Caller caller(openChannels(*routes, configuration.target));
+    gateway::Caller caller(openChannels(*routes, configuration));
     gateway::KeyRing keys(gateway::fetchSigningKeys(caller));
     gateway::Observer observer(runtime::metrics(), logAccess);
     auto entrance = gateway::Gateway::create(*std::move(routes), caller, keys, observer, {});

@@ -5,15 +5,31 @@
 
 #include <chrono>
 #include <cstdint>
+#include <ctime>
 
 namespace shopfleet::runtime {
 
-/// Times in SQL are microseconds since 1970 UTC; on the wire they are Timestamps.
-inline std::int64_t nowUs()
+/// The machine's clock, which somebody may set an hour back while we look at it.
+inline std::int64_t machineUs()
 {
     return std::chrono::duration_cast<std::chrono::microseconds>(
         std::chrono::system_clock::now().time_since_epoch())
         .count();
+}
+
+/// Microseconds since 1970 UTC, as times are in SQL (on the wire they are Timestamps): the
+/// machine's clock as it was at the first call, and what has gone by since. It never jumps, so
+/// nothing expires early and no retry waits for a day; a clock that was set is taken over by a
+/// restart.
+inline std::int64_t nowUs()
+{
+    const auto sinceBoot = [] {
+        timespec time{};
+        clock_gettime(CLOCK_BOOTTIME, &time); // Goes on while a laptop sleeps, unlike MONOTONIC.
+        return std::int64_t(time.tv_sec) * 1'000'000 + time.tv_nsec / 1'000;
+    };
+    static const std::int64_t s_boot = machineUs() - sinceBoot();
+    return s_boot + sinceBoot();
 }
 
 inline std::int64_t toUs(const google::protobuf::Timestamp& time)

@@ -36,6 +36,14 @@ std::string optionOf(const options::options_description& known, const std::strin
 
 } // namespace
 
+std::string targetOf(const Configuration& configuration, const std::string& service)
+{
+    for (const std::string& peer : configuration.peers)
+        if (peer.starts_with(service + "="))
+            return peer.substr(service.size() + 1);
+    return configuration.target;
+}
+
 bool isAddress(const std::string& text)
 {
     const auto colon = text.rfind(':');
@@ -63,6 +71,11 @@ void check(const Configuration& given)
     if (given.target.find("%s") == std::string::npos && !given.target.starts_with("ipv4:"))
         refuse(given.service,
             runtime::text("--target \"", given.target, "\" has no %s for the service's name"));
+    for (const std::string& peer : given.peers) {
+        const auto equals = peer.find('=');
+        if (equals == 0 || equals == std::string::npos || equals + 1 == peer.size())
+            refuse(given.service, runtime::text("--peer \"", peer, "\" is not SERVICE=TARGET"));
+    }
 }
 
 } // namespace
@@ -80,8 +93,9 @@ Configuration configure(int argc, char** argv, const std::string& service,
         "metrics", text(&result.metrics), "ADDRESS:PORT for Prometheus")(
         "data", text(&result.data), "the service's own folder")("announce", text(&result.announce),
         "file to write once it serves: JSON with pid and addresses")(
-        "replica", text(&result.replica), "this replica's name")(
-        "target", text(&result.target), "how to reach another service; %s is its name")(
+        "replica", text(&result.replica), "this replica's name")("target", text(&result.target),
+        "how to reach another service; %s is its name")("peer", options::value(&result.peers),
+        "SERVICE=TARGET: how to reach this one service; may be given several times")(
         "log-level", text(&result.logLevel), "debug, info, warning, error");
     if (more)
         more(known);

@@ -4,6 +4,7 @@
 #include <boost/program_options.hpp>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace shopfleet::runtime {
 
@@ -17,6 +18,8 @@ struct Configuration {
     std::string announce; ///< Empty: nothing is written.
     std::string replica; ///< Empty: the service's name.
     std::string target = "xds:///%s";
+    std::vector<std::string>
+        peers; ///< "payments=dns:///pay:443": reached elsewhere than `target` says.
     std::string logLevel = "info";
 };
 
@@ -24,6 +27,9 @@ struct Configuration {
 /// process with 2; on --help and --version with 0. `more` adds a program's own options.
 Configuration configure(int argc, char** argv, const std::string& service,
     const std::function<void(boost::program_options::options_description&)>& more = {});
+
+/// How `service` is reached, for makeChannel(): its own entry among the peers, or the target.
+std::string targetOf(const Configuration& configuration, const std::string& service);
 
 /// "127.0.0.1:7400": a host and a port from 0 to 65535.
 bool isAddress(const std::string& text);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/runtime/channels.h"
+#include "services/runtime/clock.h"
 #include "services/runtime/log.h"
 #include "services/runtime/requests.h"
 #include "services/runtime/server.h"
@@ -23,13 +24,34 @@ constexpr auto kNotice = std::chrono::milliseconds(200);
 constexpr auto kDrain = std::chrono::milliseconds(5'000);
 constexpr auto kTidy = std::chrono::seconds(1);
 
+/// Says so once when somebody has set the machine's clock.
+class ClockWatch {
+public:
+    void look()
+    {
+        const std::int64_t off = machineUs() - nowUs();
+        if (std::abs(off - m_said) < kStepUs)
+            return;
+        m_said = off;
+        spdlog::warn("the machine's clock was set: it is {:+.1f} s off from this process's, which "
+                     "goes on by its own until it is started anew",
+            static_cast<double>(off) / 1e6);
+    }
+
+private:
+    static constexpr std::int64_t kStepUs = 1'000'000;
+    std::int64_t m_said = 0;
+};
+
 /// Keeps the runtime's own tables small, a few rows at a time.
 class Tidier {
 public:
     explicit Tidier(Database& database)
         : m_thread([this, &database] {
             std::unique_lock lock(m_mutex);
-            while (!m_woken.wait_for(lock, kTidy, [this] { return m_stopping; }))
+            ClockWatch clock;
+            while (!m_woken.wait_for(lock, kTidy, [this] { return m_stopping; })) {
+                clock.look();
                 database.write(
                     [](Connection& connection) {
                         const auto status = forgetOldRequests(connection);
@@ -37,6 +59,7 @@ public:
                     },
                     [](const absl::Status&) {
                     }); // A replica that does not write has nothing to tidy.
+            }
         })
     {
     }
@@ -80,7 +103,7 @@ std::shared_ptr<grpc::Channel> Host::channel(const std::string& service)
     const std::lock_guard lock(m_mutex);
     auto& channel = m_channels[service];
     if (!channel)
-        channel = makeChannel(m_configuration.target, service);
+        channel = makeChannel(targetOf(m_configuration, service), service);
     return channel;
 }
 

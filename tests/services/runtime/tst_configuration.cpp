@@ -42,6 +42,8 @@ void TestConfiguration::refuses_data()
     QTest::newRow("a word") << QStringList{u"serve"_qs} << 2 << "serve";
     QTest::newRow("target without a place")
         << QStringList{u"--target"_qs, u"xds:///"_qs} << 2 << "--target";
+    QTest::newRow("peer without a target")
+        << QStringList{u"--peer"_qs, u"payments="_qs} << 2 << "--peer";
     QTest::newRow("help") << QStringList{u"--help"_qs} << 0 << "--announce";
     QTest::newRow("version") << QStringList{u"--version"_qs} << 0 << "0.";
     QTest::newRow("folder that cannot be")
