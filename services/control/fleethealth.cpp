@@ -114,8 +114,12 @@ void Fleet::checkLife()
             } else if (!frozen && slot.frozen) {
                 slot.frozen = false; // The next probe says how it is.
             }
-            const auto limit
+            auto limit
                 = slot.frozen ? Clock::duration(kFrozenAtMost) : Clock::duration(kSilentAtMost);
+            if (slot.silentSince && m_runtime.isExhausted(slot.view.id())) {
+                limit = {};
+                slot.view.set_reason("no file descriptor is left");
+            }
             if (slot.silentSince && now - *slot.silentSince > limit
                 && (slot.everHealthy || slot.frozen)) {
                 slot.silentSince = now;

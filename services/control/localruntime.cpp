@@ -163,6 +163,12 @@ std::optional<Usage> LocalRuntime::usage(const std::string& id) const
     return found == m_entries.end() ? std::nullopt : usageOf(found->second.process.pid);
 }
 
+bool LocalRuntime::isExhausted(const std::string& id) const
+{
+    const auto found = m_entries.find(id);
+    return found != m_entries.end() && hasNoDescriptorLeft(found->second.process.pid);
+}
+
 std::string LocalRuntime::runFile(const std::string& id, const char* kind) const
 {
     return absl::StrCat(m_folders.run, "/", id, kind);

@@ -31,6 +31,7 @@ public:
     void kill(const std::string& id) override;
     std::optional<Running> running(const std::string& id) const override;
     std::optional<Usage> usage(const std::string& id) const override;
+    bool isExhausted(const std::string& id) const override;
 
 private:
     struct Entry {

@@ -10,8 +10,10 @@
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -159,6 +161,16 @@ std::optional<Usage> usageOf(int pid)
     usage.cpuSeconds = static_cast<double>(numberAt(fields, 11) + numberAt(fields, 12)) / kTicks;
     usage.residentBytes = numberAt(fields, 21) * kPage;
     return usage;
+}
+
+bool hasNoDescriptorLeft(int pid)
+{
+    rlimit limit{};
+    if (prlimit(pid, RLIMIT_NOFILE, nullptr, &limit) != 0)
+        return false;
+    std::error_code gone;
+    const std::filesystem::directory_iterator open(absl::StrCat("/proc/", pid, "/fd"), gone);
+    return !gone && static_cast<rlim_t>(std::distance(begin(open), end(open))) >= limit.rlim_cur;
 }
 
 std::chrono::system_clock::time_point startOf(int pid)

@@ -37,6 +37,7 @@ absl::StatusOr<Process> attach(int pid);
 std::string describeExit(const Process& process);
 
 std::optional<Usage> usageOf(int pid);
+bool hasNoDescriptorLeft(int pid);
 std::chrono::system_clock::time_point startOf(int pid);
 
 } // namespace shopfleet::control

@@ -66,6 +66,9 @@ public:
     virtual void kill(const std::string& id) = 0;
     virtual std::optional<Running> running(const std::string& id) const = 0;
     virtual std::optional<Usage> usage(const std::string& id) const = 0;
+    /// No file descriptor is left to it: it takes no connection, and gRPC's listener of 1.51 does
+    /// not recover when some are given back.
+    virtual bool isExhausted(const std::string& id) const = 0;
 };
 
 } // namespace shopfleet::control

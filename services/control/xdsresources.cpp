@@ -35,6 +35,31 @@ void setRetries(xds::RouteAction* action, const char* on)
     policy->mutable_retry_back_off()->mutable_max_interval()->set_nanos(400'000'000);
 }
 
+// A client that has so many calls under way to one service is refused more of them at once, before
+// they become a queue that nobody works off.
+void setBreaker(xds::Cluster* cluster)
+{
+    cluster->mutable_circuit_breakers()->add_thresholds()->mutable_max_requests()->set_value(1'024);
+}
+
+// Who fails nearly every call while others serve is left out by the client itself, before a probe
+// has noticed. The volume is what a frozen replica gets of a few callers in one interval: with more
+// it would never be reached, because they wait for it. The only replica is never left out, and
+// neither are all: answers such as NOT_FOUND count as failures, too.
+void setOutlierDetection(xds::Cluster* cluster)
+{
+    auto* outlier = cluster->mutable_outlier_detection();
+    outlier->mutable_interval()->set_seconds(1);
+    outlier->mutable_base_ejection_time()->set_seconds(2);
+    outlier->mutable_max_ejection_time()->set_seconds(10);
+    outlier->mutable_max_ejection_percent()->set_value(30);
+    outlier->mutable_enforcing_success_rate()->set_value(0);
+    outlier->mutable_failure_percentage_threshold()->set_value(85);
+    outlier->mutable_enforcing_failure_percentage()->set_value(100);
+    outlier->mutable_failure_percentage_minimum_hosts()->set_value(2);
+    outlier->mutable_failure_percentage_request_volume()->set_value(3);
+}
+
 void addRead(
     xds::VirtualHost* host, const std::string& service, const std::string& path, bool prefix)
 {
@@ -147,6 +172,8 @@ google::protobuf::Any cluster(const std::string& name)
     result.mutable_eds_cluster_config()->set_service_name(name);
     result.mutable_eds_cluster_config()->mutable_eds_config()->mutable_ads();
     result.mutable_eds_cluster_config()->mutable_eds_config()->set_resource_api_version(kV3);
+    setBreaker(&result);
+    setOutlierDetection(&result);
     return pack(kClusterType, result);
 }
 

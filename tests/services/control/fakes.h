@@ -34,6 +34,7 @@ public:
     {
         return Usage{0, 0, frozen.contains(id)};
     }
+    bool isExhausted(const std::string& id) const override { return exhausted.contains(id); }
 
     void announce(const std::string& id)
     {
@@ -49,7 +50,7 @@ public:
     std::vector<Running> adopted;
     std::map<std::string, int> pids;
     std::vector<std::string> stopped;
-    std::set<std::string> killed, frozen;
+    std::set<std::string> killed, frozen, exhausted;
     bool missing = false;
     int starts = 0;
     int lastPid = 0;

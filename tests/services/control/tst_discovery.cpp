@@ -36,6 +36,10 @@ struct Backend final : v1::Control::Service {
         grpc::ServerContext*, const v1::GetFleetRequest*, v1::Fleet* response) override
     {
         ++calls;
+        while (slow)
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        if (broken)
+            return {grpc::StatusCode::INTERNAL, "broken"};
         response->set_environment(name);
         return grpc::Status::OK;
     }
@@ -54,6 +58,8 @@ struct Backend final : v1::Control::Service {
 
     const std::string name;
     std::atomic<bool> writer;
+    std::atomic<bool> broken = false;
+    std::atomic<bool> slow = false;
     std::atomic<int> calls = 0;
     std::unique_ptr<grpc::Server> server;
     std::string address;
@@ -74,6 +80,8 @@ private Q_SLOTS:
     void writerMoves();
     void wrongWriterIsRetried();
     void backendThatDied();
+    void failingBackendIsLeftOut();
+    void tooManyUnderWayAreRefused();
     void leavingWriterTakesNoReads();
     void unknownServiceFailsAtOnce();
     void clientKeepsWhatItKnows();
@@ -212,6 +220,60 @@ void TestDiscovery::backendThatDied()
     m_b->die();
     for (int i = 0; i < 30; ++i)
         QVERIFY2(!read().starts_with("failed"), "a read must not fail while others serve");
+}
+
+// F5: with three calls in an interval it is noticed; a volume of ten, as many set it, never is by
+// so few callers. Once it is well it is asked again.
+void TestDiscovery::failingBackendIsLeftOut()
+{
+    QTRY_VERIFY((read(), m_a->calls > 0 && m_b->calls > 0 && m_c->calls > 0));
+    m_b->broken = true;
+    const auto failures = [&](int count) {
+        int failed = 0;
+        for (int i = 0; i < count; ++i) {
+            failed += read().starts_with("failed");
+            QTest::qWait(100);
+        }
+        return failed;
+    };
+    failures(20); // Two intervals: it is left out in one of them.
+    m_b->calls = 0;
+    QCOMPARE(failures(10), 0);
+    QCOMPARE(m_b->calls.load(), 0);
+    m_b->broken = false;
+    QTRY_VERIFY_WITH_TIMEOUT((read(), m_b->calls > 0), 10'000);
+}
+
+void TestDiscovery::tooManyUnderWayAreRefused()
+{
+    constexpr int kMost = 1'024;
+    QTRY_VERIFY(!read().starts_with("failed"));
+    for (auto* backend : {m_a.get(), m_b.get(), m_c.get()})
+        backend->slow = true;
+    struct Call {
+        grpc::ClientContext context;
+        v1::GetFleetRequest request;
+        v1::Fleet response;
+    };
+    std::atomic<int> refused = 0;
+    std::atomic<int> ended = 0;
+    std::vector<std::unique_ptr<Call>> calls;
+    for (int i = 0; i < kMost + 50; ++i) {
+        calls.push_back(std::make_unique<Call>());
+        calls.back()->context.set_deadline(
+            std::chrono::system_clock::now() + std::chrono::seconds(20));
+        m_stub->async()->GetFleet(&calls.back()->context, &calls.back()->request,
+            &calls.back()->response, [&](const grpc::Status& status) {
+                refused += status.error_code() == grpc::StatusCode::UNAVAILABLE;
+                ++ended;
+            });
+    }
+    QTRY_COMPARE_WITH_TIMEOUT(refused.load(), 50, 10'000);
+    for (auto* backend : {m_a.get(), m_b.get(), m_c.get()})
+        backend->slow = false;
+    for (const auto& call : calls)
+        call->context.TryCancel();
+    QTRY_COMPARE_WITH_TIMEOUT(ended.load(), kMost + 50, 60'000);
 }
 
 void TestDiscovery::leavingWriterTakesNoReads()

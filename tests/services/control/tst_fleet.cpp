@@ -26,6 +26,7 @@ private Q_SLOTS:
     void sickReplicaLeavesTheBalance();
     void lastOneStaysThoughSick();
     void frozenOneIsTakenOutAndReplaced();
+    void exhaustedOneIsReplacedOnceItIsSilent();
     void noWriterIsDegraded();
     void restartOfTheOnlyOneStartsAnotherFirst();
     void restartOfOneOfTwoKeepsItsName();
@@ -283,6 +284,18 @@ void TestFleet::frozenOneIsTakenOutAndReplaced()
     m_runtime->frozen.insert("orders-1");
     QVERIFY(until([&] { return balanced() == std::set<std::string>{"orders-2"}; }));
     QVERIFY(until([&] { return m_runtime->killed.contains("orders-1"); }));
+}
+
+void TestFleet::exhaustedOneIsReplacedOnceItIsSilent()
+{
+    begin(2);
+    serve("orders-1");
+    serve("orders-2");
+    m_runtime->exhausted = {"orders-1", "orders-2"}; // For a moment: both still answer.
+    QVERIFY(!until([&] { return !m_runtime->killed.empty(); }));
+    m_probes->observer->onProbed("orders-1", "no answer");
+    QVERIFY(until([&] { return m_runtime->killed.contains("orders-1"); }));
+    QVERIFY(!m_runtime->killed.contains("orders-2"));
 }
 
 void TestFleet::noWriterIsDegraded()
