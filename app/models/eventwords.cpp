@@ -46,6 +46,7 @@ constexpr std::pair<const char*, const char*> kWords[] = {
     {"refund.asked", QT_TRANSLATE_NOOP("event", "Refund asked for")},
     {"return.asked", QT_TRANSLATE_NOOP("event", "Return asked for")},
     {"return.expected", QT_TRANSLATE_NOOP("event", "Return expected")},
+    {"exchange.asked", QT_TRANSLATE_NOOP("event", "To be exchanged")},
     {"reship.asked", QT_TRANSLATE_NOOP("event", "To be sent again")},
     {"order.changed", QT_TRANSLATE_NOOP("event", "Address or contact changed")},
     {"order.address_asked", QT_TRANSLATE_NOOP("event", "Another address asked for")},

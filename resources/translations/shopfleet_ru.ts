@@ -1932,6 +1932,10 @@
         <source>Old address stays: it has left already</source>
         <translation>Адрес прежний: посылка уже ушла</translation>
     </message>
+    <message>
+        <source>To be exchanged</source>
+        <translation>Будет обменян</translation>
+    </message>
 </context>
 <context>
     <name>format</name>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What support asks of an order that other services carry out, one thing after the other: refunds,
-// returns, reships, another address.
+// returns, exchanges, reships, another address.
+#include "services/orders/exchanges.h"
 #include "services/orders/refunds.h"
 #include "services/orders/reships.h"
 #include "services/orders/rules.h"
@@ -14,6 +15,15 @@ namespace shopfleet::orders {
 namespace {
 
 using runtime::Connection;
+
+/// Inventory has so long to say what the goods of an exchange cost.
+constexpr std::chrono::milliseconds kPriceTimeout{3000};
+
+/// What is known besides the order.
+struct Around {
+    const Progress* underWay = nullptr; ///< Null: nothing is.
+    const inventory::v1::BatchGetVariantsResponse* prices = nullptr; ///< For an exchange.
+};
 
 /// What was put into an order, and what it comes to.
 struct Asked {
@@ -39,7 +49,7 @@ Asked put(v1::Order& order, v1::Refund refund, const Cause& cause)
 }
 
 absl::StatusOr<Asked> put(
-    v1::Order& order, const v1::RefundOrderRequest& request, const Progress*, const Cause& cause)
+    v1::Order& order, const v1::RefundOrderRequest& request, const Around&, const Cause& cause)
 {
     auto refund = makeRefund(order, request);
     if (!refund.ok())
@@ -48,16 +58,38 @@ absl::StatusOr<Asked> put(
 }
 
 absl::StatusOr<Asked> put(
-    v1::Order& order, const v1::ReturnOrderRequest& request, const Progress*, const Cause& cause)
+    v1::Order& order, const v1::ReturnOrderRequest& request, const Around&, const Cause& cause)
 {
-    auto refund = makeReturn(order, request);
+    auto refund = makeReturn(order, request.lines(), "lines", request.reason());
     if (!refund.ok())
         return refund.status();
     return put(order, *std::move(refund), cause);
 }
 
+absl::StatusOr<Asked> put(v1::Order& order, const v1::ExchangeOrderRequest& request,
+    const Around& around, const Cause& cause)
+{
+    if (auto status = exchange(order, request, *around.prices); !status.ok())
+        return status;
+    v1::Refund& refund = *order.mutable_refunds()->rbegin();
+    v1::Reship& reship = *order.mutable_reships()->rbegin();
+    for (auto* asked : {refund.mutable_at(), reship.mutable_at()})
+        *asked = runtime::toTimestamp(cause.now);
+    refund.set_actor(cause.actor);
+    reship.set_actor(cause.actor);
+    Asked asked;
+    asked.entry = {"exchange.asked",
+        factsOf({{"refund", refund.id()}, {"reship", reship.id()},
+            {"amount", runtime::amountText(refund.total().minor(), refund.total().currency())},
+            {"reason", request.reason()}})};
+    *asked.change.mutable_refund() = refund.total();
+    for (const std::string& sku : restockedSkus(order, refund))
+        asked.change.add_restocked_skus(sku);
+    return asked;
+}
+
 absl::StatusOr<Asked> put(
-    v1::Order& order, const v1::ReshipOrderRequest& request, const Progress*, const Cause& cause)
+    v1::Order& order, const v1::ReshipOrderRequest& request, const Around&, const Cause& cause)
 {
     auto reship = makeReship(order, request);
     if (!reship.ok())
@@ -77,8 +109,9 @@ absl::StatusOr<Asked> put(
 }
 
 absl::StatusOr<Asked> put(v1::Order& order, const v1::UpdateOrderRequest& request,
-    const Progress* underWay, const Cause& cause)
+    const Around& around, const Cause& cause)
 {
+    const Progress* underWay = around.underWay;
     if (auto status = checkUpdate(order, underWay && underWay->goal == Goal::Cancel); !status.ok())
         return status;
     const auto named = [&](const char* path) {
@@ -146,38 +179,58 @@ const std::string& etagOf(const v1::UpdateOrderRequest& request)
     return request.order().etag();
 }
 
+template <class Request>
+absl::StatusOr<v1::OrderChange> preview(runtime::Database& database, const Request& request,
+    const inventory::v1::BatchGetVariantsResponse* prices)
+{
+    const auto db = database.reader();
+    if (!db.ok())
+        return db.status();
+    auto stored = load(**db, idOf(request));
+    if (!stored.ok())
+        return stored.status();
+    const auto progress = loadProgress(**db, idOf(request));
+    if (!progress.ok())
+        return progress.status();
+    if (!etagOf(request).empty() && etagOf(request) != stored->order.etag())
+        return runtime::staleEtag(stored->order);
+    const Around around{*progress ? &**progress : nullptr, prices};
+    auto asked = put(stored->order, request, around, byStaff());
+    if (!asked.ok())
+        return asked.status();
+    foresee(stored->order, request);
+    *asked->change.mutable_order() = std::move(stored->order);
+    return std::move(asked->change);
+}
+
 } // namespace
 
 template <class Request>
 runtime::Unary* Handler::askFor(Context* context, const Request* request, v1::OrderChange* response)
 {
-    if (request->validate_only())
-        return runtime::read(context, m_database, request, response,
-            [](Connection& db, const Request& wanted) -> absl::StatusOr<v1::OrderChange> {
-                auto stored = load(db, idOf(wanted));
-                if (!stored.ok())
-                    return stored.status();
-                const auto progress = loadProgress(db, idOf(wanted));
-                if (!progress.ok())
-                    return progress.status();
-                if (!etagOf(wanted).empty() && etagOf(wanted) != stored->order.etag())
-                    return runtime::staleEtag(stored->order);
-                auto asked
-                    = put(stored->order, wanted, *progress ? &**progress : nullptr, byStaff());
-                if (!asked.ok())
-                    return asked.status();
-                foresee(stored->order, wanted);
-                *asked->change.mutable_order() = std::move(stored->order);
-                return std::move(asked->change);
-            });
-    return change(
-        context, request, response,
-        [this, request, response](Connection& db) {
+    auto* reactor = context->DefaultReactor();
+    askFor(reactor, request, response, {});
+    return reactor;
+}
+
+template <class Request>
+void Handler::askFor(Unary* reactor, const Request* request, v1::OrderChange* response,
+    const std::shared_ptr<const Prices>& prices)
+{
+    if (request->validate_only()) {
+        auto foreseen = preview(m_database, *request, prices.get());
+        if (foreseen.ok())
+            *response = *std::move(foreseen);
+        return reactor->Finish(runtime::toWire(foreseen.status()));
+    }
+    change(
+        reactor, request, response,
+        [this, request, response, prices](Connection& db) {
             const Cause cause = byStaff();
             auto begun = m_writes.ask(
                 db, idOf(*request), etagOf(*request),
                 [&](v1::Order& order, const Progress* underWay) -> absl::StatusOr<Entry> {
-                    auto asked = put(order, *request, underWay, cause);
+                    auto asked = put(order, *request, Around{underWay, prices.get()}, cause);
                     if (!asked.ok())
                         return asked.status();
                     *response = std::move(asked->change);
@@ -204,6 +257,25 @@ runtime::Unary* Handler::ReturnOrder(
     Context* context, const v1::ReturnOrderRequest* request, v1::OrderChange* response)
 {
     return askFor(context, request, response);
+}
+
+runtime::Unary* Handler::ExchangeOrder(
+    Context* context, const v1::ExchangeOrderRequest* request, v1::OrderChange* response)
+{
+    if (auto status = checkExchange(*request); !status.ok())
+        return runtime::finish(context, status);
+    auto* reactor = context->DefaultReactor();
+    std::vector<std::string> skus;
+    for (const v1::ExchangeGoods& goods : request->in())
+        skus.push_back(goods.sku());
+    m_peers.prices(std::move(skus), kPriceTimeout, runtime::currentTrace().traceId,
+        [=, this, trace = runtime::currentTrace()](absl::StatusOr<Prices> prices) {
+            const runtime::TraceScope scope(trace);
+            if (!prices.ok())
+                return reactor->Finish(runtime::toWire(prices.status()));
+            askFor(reactor, request, response, std::make_shared<const Prices>(*std::move(prices)));
+        });
+    return reactor;
 }
 
 runtime::Unary* Handler::ReshipOrder(

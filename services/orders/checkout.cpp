@@ -64,20 +64,17 @@ std::string orderCurrency(const Basket& basket)
 
 absl::Status addLines(v1::Order& order, const Basket& basket)
 {
-    VariantsBySku variants;
-    for (const auto& priced : basket.variants.variants())
-        variants.emplace(absl::AsciiStrToLower(priced.variant().sku()), &priced);
     const std::string currency = orderCurrency(basket);
+    auto lines = priceItems(basket, currency);
+    if (!lines.ok())
+        return lines.status();
     std::int64_t total = 0;
-    for (const cart::v1::CartItem& item : basket.cart.items()) {
-        auto line = priceLine(item, variants, currency);
-        if (!line.ok())
-            return line.status();
-        const auto sum = runtime::checkedAdd(total, line->total().minor());
+    for (v1::OrderLine& line : *lines) {
+        const auto sum = runtime::checkedAdd(total, line.total().minor());
         if (!sum)
             return refused("BAD_QUANTITY", "cart", "the total is out of bounds");
         total = *sum;
-        *order.add_lines() = *std::move(line);
+        *order.add_lines() = std::move(line);
     }
     order.mutable_total()->set_currency(currency);
     order.mutable_total()->set_minor(total);
@@ -99,6 +96,22 @@ void addPerson(v1::Order& order, const v1::PlaceOrderRequest& request, const Bas
 }
 
 } // namespace
+
+absl::StatusOr<std::vector<v1::OrderLine>> priceItems(
+    const Basket& basket, const std::string& currency)
+{
+    VariantsBySku variants;
+    for (const auto& priced : basket.variants.variants())
+        variants.emplace(absl::AsciiStrToLower(priced.variant().sku()), &priced);
+    std::vector<v1::OrderLine> lines;
+    for (const cart::v1::CartItem& item : basket.cart.items()) {
+        auto line = priceLine(item, variants, currency);
+        if (!line.ok())
+            return line.status();
+        lines.push_back(*std::move(line));
+    }
+    return lines;
+}
 
 absl::Status checkCart(const cart::v1::ShoppingCart& cart, const std::string& customerId)
 {

@@ -8,6 +8,9 @@
 
 #include <absl/status/statusor.h>
 
+#include <string>
+#include <vector>
+
 namespace shopfleet::orders {
 
 /// What a checkout is made of, as the other services said it.
@@ -19,6 +22,10 @@ struct Basket {
 
 /// Whether this cart may be ordered by this customer at all. A cart of somebody else is NOT_FOUND.
 absl::Status checkCart(const cart::v1::ShoppingCart& cart, const std::string& customerId);
+
+/// The lines that its items make, at the prices in it.
+absl::StatusOr<std::vector<v1::OrderLine>> priceItems(
+    const Basket& basket, const std::string& currency);
 
 /// The order that the basket makes: CREATED, priced, without number and time. FAILED_PRECONDITION
 /// begins with the reason (PRICE_CHANGED, NOT_FOR_SALE, …) and says the figures.

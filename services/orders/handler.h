@@ -6,6 +6,7 @@
 #include "services/runtime/rpc.h"
 #include "shopfleet/orders/v1/orders.grpc.pb.h"
 
+#include <atomic>
 #include <memory>
 
 namespace shopfleet::orders {
@@ -35,6 +36,7 @@ public:
     Unary* CancelOrder(Context*, const v1::CancelOrderRequest*, v1::OrderChange*) override;
     Unary* RefundOrder(Context*, const v1::RefundOrderRequest*, v1::OrderChange*) override;
     Unary* ReturnOrder(Context*, const v1::ReturnOrderRequest*, v1::OrderChange*) override;
+    Unary* ExchangeOrder(Context*, const v1::ExchangeOrderRequest*, v1::OrderChange*) override;
     Unary* ReshipOrder(Context*, const v1::ReshipOrderRequest*, v1::OrderChange*) override;
     Unary* UpdateOrder(Context*, const v1::UpdateOrderRequest*, v1::OrderChange*) override;
     Unary* HoldOrder(Context*, const v1::HoldOrderRequest*, v1::OrderChange*) override;
@@ -43,6 +45,7 @@ public:
     Unary* ResumeOrder(Context*, const v1::ResumeOrderRequest*, v1::Order*) override;
 
 private:
+    using Prices = inventory::v1::BatchGetVariantsResponse;
     struct Checkout;
 
     void takeUp();
@@ -55,12 +58,18 @@ private:
     template <class Request, class Response, class Ask, class After>
     Unary* change(
         Context* context, const Request* request, Response* response, Ask ask, After after);
+    template <class Request, class Response, class Ask, class After>
+    void change(Unary* reactor, const Request* request, Response* response, Ask ask, After after);
     template <class Request>
     Unary* askFor(Context* context, const Request* request, v1::OrderChange* response);
+    template <class Request>
+    void askFor(Unary* reactor, const Request* request, v1::OrderChange* response,
+        const std::shared_ptr<const Prices>& prices);
     template <class Request>
     Unary* setHeld(Context* context, const Request* request, v1::OrderChange* response, bool held,
         const std::string& reason);
 
+    std::atomic<int> m_checkouts = 0; ///< PlaceOrder calls that wait for their answer.
     runtime::Database& m_database;
     runtime::ChangeFeed& m_feed;
     Writes m_writes; ///< The writer's thread's.

@@ -191,7 +191,7 @@ absl::StatusOr<std::optional<Unfinished>> Writes::learnOne(
             await(order, now.step, cause);
     }
     if (now.goal != Goal::Ship && now.step == (*progress ? (*progress)->step : Step::None)
-        && before.state() == order.state())
+        && before.SerializeAsString() == order.SerializeAsString())
         return std::nullopt;
 
     if (auto status = save(db, before, *stored, cause); !status.ok())

@@ -130,10 +130,24 @@ Peers::Peers(const Channels& channels)
         payments::v1::Payments::NewStub(channels.payments),
         deliveries::v1::Deliveries::NewStub(channels.deliveries),
         accounts::v1::Accounts::NewStub(channels.accounts)})
+    , m_links{{"inventory", channels.inventory}, {"payments", channels.payments},
+          {"deliveries", channels.deliveries}}
 {
 }
 
 Peers::~Peers() = default;
+
+std::vector<std::string> Peers::returned()
+{
+    std::vector<std::string> services;
+    for (Link& link : m_links) {
+        const auto state = link.channel->GetState(false);
+        if (state == GRPC_CHANNEL_READY && std::exchange(link.away, false))
+            services.push_back(link.service);
+        link.away = link.away || state == GRPC_CHANNEL_TRANSIENT_FAILURE;
+    }
+    return services;
+}
 
 void Peers::basket(const v1::PlaceOrderRequest& request, milliseconds timeout,
     const std::string& trace, std::function<void(absl::StatusOr<Basket>)> then)
@@ -175,6 +189,16 @@ void Peers::basket(const v1::PlaceOrderRequest& request, milliseconds timeout,
     cart::v1::GetCartRequest which;
     which.set_id(request.cart_id());
     call(m_stubs->cart->async(), &CartCalls::GetCart, std::move(which), timeout, trace, price);
+}
+
+void Peers::prices(std::vector<std::string> skus, milliseconds timeout, const std::string& trace,
+    std::function<void(absl::StatusOr<inventory::v1::BatchGetVariantsResponse>)> then)
+{
+    inventory::v1::BatchGetVariantsRequest request;
+    for (std::string& sku : skus)
+        request.add_skus(std::move(sku));
+    call(m_stubs->inventory->async(), &InventoryCalls::BatchGetVariants, std::move(request),
+        timeout, trace, std::move(then));
 }
 
 void Peers::perform(const v1::Order& order, const Progress& progress, int attempt,

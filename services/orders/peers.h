@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace grpc {
 class Channel;
@@ -35,13 +36,29 @@ public:
     void basket(const v1::PlaceOrderRequest& request, std::chrono::milliseconds timeout,
         const std::string& trace, std::function<void(absl::StatusOr<Basket>)> then);
 
+    /// What these SKUs are and cost now.
+    void prices(std::vector<std::string> skus, std::chrono::milliseconds timeout,
+        const std::string& trace,
+        std::function<void(absl::StatusOr<inventory::v1::BatchGetVariantsResponse>)> then);
+
     /// Makes the call of the progress's step.
     void perform(const v1::Order& order, const Progress& progress, int attempt,
         const std::function<void(Outcome)>& then);
 
+    /// The services that were out of reach and are connected again since this was last asked. One
+    /// thread at a time.
+    std::vector<std::string> returned();
+
 private:
     struct Stubs;
+    struct Link {
+        std::string service;
+        std::shared_ptr<grpc::Channel> channel;
+        bool away = false;
+    };
+
     std::unique_ptr<Stubs> m_stubs;
+    std::vector<Link> m_links; ///< To those that steps call.
 };
 
 } // namespace shopfleet::orders

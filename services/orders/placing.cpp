@@ -20,6 +20,10 @@ constexpr milliseconds kPatience{5000};
 constexpr milliseconds kBasketTimeout{3000};
 /// Of the caller's time, this much is for the way back.
 constexpr milliseconds kWayBack{100};
+/// More than these would not have their answer within the patience: who comes on top is told so at
+/// once, and those before him are served as fast as ever.
+constexpr int kMostCheckouts = 2'000;
+constexpr std::int64_t kComeBackMs = 1'000;
 
 milliseconds timeLeft(std::chrono::system_clock::time_point deadline)
 {
@@ -32,14 +36,17 @@ milliseconds timeLeft(std::chrono::system_clock::time_point deadline)
 
 } // namespace
 
-/// One PlaceOrder call on its way.
+/// One PlaceOrder call on its way, counted as long.
 struct Handler::Checkout {
+    std::atomic<int>& underWay;
     runtime::Unary* reactor;
     const v1::PlaceOrderRequest* request; ///< Lives until the reactor is finished.
     v1::Order* response;
     std::chrono::system_clock::time_point deadline;
     runtime::Trace trace;
     std::int64_t hash;
+
+    ~Checkout() { --underWay; }
 
     void finish(const absl::Status& status) const { reactor->Finish(runtime::toWire(status)); }
     void finish(v1::Order order) const
@@ -79,8 +86,14 @@ runtime::Unary* Handler::PlaceOrder(
     if (!placed.ok())
         return runtime::finish(context, placed.status());
 
+    if (++m_checkouts > kMostCheckouts) {
+        --m_checkouts;
+        return runtime::finish(context,
+            runtime::overloaded(
+                "too many orders are being placed; try again in a moment", kComeBackMs));
+    }
     auto* reactor = context->DefaultReactor();
-    auto checkout = std::make_shared<Checkout>(Checkout{reactor, request, response,
+    const std::shared_ptr<Checkout> checkout(new Checkout{m_checkouts, reactor, request, response,
         context->deadline(), runtime::currentTrace(), bytesHash(request->SerializeAsString())});
     if (checkout->trace.traceId.empty())
         checkout->trace = runtime::newTrace();

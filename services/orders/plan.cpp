@@ -132,9 +132,15 @@ Progress nextBusiness(const v1::Order& order)
 {
     if (order.has_address_change())
         return businessOf(Goal::Readdress, doneOf(order), order.address_change());
+    // Nothing is asked back for goods that are not there to be sent.
+    for (const v1::Reship& reship : order.reships())
+        if (!reship.exchange_id().empty() && reship.state() == v1::RESHIP_STATE_ASKED)
+            return businessOf(Goal::Reship, 0, reship);
     for (const v1::Refund& refund : order.refunds()) {
         const bool restocks = std::ranges::any_of(refund.lines(), &v1::RefundLine::restock);
-        const std::uint32_t done = doneOf(order) | (restocks ? 0U : std::uint32_t{kRestocked});
+        const bool pays = refund.total().minor() > 0;
+        const std::uint32_t done = doneOf(order) | (restocks ? 0U : std::uint32_t{kRestocked})
+            | (pays ? 0U : std::uint32_t{kRefunded});
         if (refund.state() == v1::REFUND_STATE_PENDING)
             return businessOf(Goal::Refund, done, refund);
         if (refund.state() == v1::REFUND_STATE_RETURN_ASKED)

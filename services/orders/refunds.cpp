@@ -12,8 +12,6 @@
 namespace shopfleet::orders {
 namespace {
 
-using Lines = google::protobuf::RepeatedPtrField<v1::RefundLine>;
-
 bool isOpen(const v1::Refund& refund)
 {
     return refund.state() != v1::REFUND_STATE_DONE;
@@ -51,17 +49,20 @@ std::int64_t share(const v1::OrderLine& line, std::int64_t units)
 }
 
 /// Adds up the lines' money; refuses a line that is not there, or not any more.
-absl::StatusOr<std::int64_t> sumOf(const v1::Order& order, const Lines& lines, bool asReturn)
+absl::StatusOr<std::int64_t> sumOf(
+    const v1::Order& order, const Lines& lines, std::string_view field, bool asReturn)
 {
-    if (auto status = checkGoods(order, lines); !status.ok())
+    if (auto status = checkGoods(order, lines, field); !status.ok())
         return status;
     std::int64_t sum = 0;
     for (int i = 0; i < lines.size(); ++i) {
         const v1::RefundLine& asked = lines[i];
-        const std::string path = runtime::text("lines[", i, "]");
+        const std::string path = runtime::text(field, "[", i, "]");
         const v1::OrderLine* line = lineOf(order, asked.line_id());
         const std::int64_t promised = promisedUnits(order, asked.line_id());
-        std::int64_t most = line->quantity() - line->refunded() - promised;
+        // What is sent in exchange has no money of its own before it has left.
+        const std::int64_t units = line->exchange_id().empty() ? line->quantity() : line->shipped();
+        std::int64_t most = units - line->refunded() - promised;
         if (asReturn)
             most = std::min(
                 most, line->shipped() - line->returned() - expectedUnits(order, asked.line_id()));
@@ -101,11 +102,6 @@ absl::Status checkRefundable(const v1::Order& order)
     return absl::OkStatus();
 }
 
-std::string nextId(const v1::Order& order)
-{
-    return runtime::text("R", order.refunds_size() + 1);
-}
-
 void set(common::v1::Money& money, const v1::Order& order, std::int64_t minor)
 {
     money.set_currency(order.total().currency());
@@ -141,22 +137,22 @@ const v1::OrderLine* lineOf(const v1::Order& order, const std::string& id)
     return found == order.lines().end() ? nullptr : &*found;
 }
 
-absl::Status checkLines(const Lines& lines)
+absl::Status checkLines(const Lines& lines, std::string_view field)
 {
     if (lines.size() > kMostLines)
-        return runtime::invalidField("lines", runtime::text("must be at most ", kMostLines));
+        return runtime::invalidField(field, runtime::text("must be at most ", kMostLines));
     for (int i = 0; i < lines.size(); ++i)
         if (lines[i].quantity() < 1 || lines[i].quantity() > kLargestQuantity)
-            return runtime::invalidField(runtime::text("lines[", i, "].quantity"),
+            return runtime::invalidField(runtime::text(field, "[", i, "].quantity"),
                 runtime::text("must be 1 to ", kLargestQuantity));
     return absl::OkStatus();
 }
 
-absl::Status checkGoods(const v1::Order& order, const Lines& lines)
+absl::Status checkGoods(const v1::Order& order, const Lines& lines, std::string_view name)
 {
     std::set<std::string> seen;
     for (int i = 0; i < lines.size(); ++i) {
-        const std::string field = runtime::text("lines[", i, "].line_id");
+        const std::string field = runtime::text(name, "[", i, "].line_id");
         const v1::OrderLine* line = lineOf(order, lines[i].line_id());
         if (!line || line->kind() != v1::LINE_KIND_PRODUCT)
             return runtime::invalidField(field, "is no line of goods of this order");
@@ -200,7 +196,7 @@ absl::StatusOr<v1::Refund> makeRefund(const v1::Order& order, const v1::RefundOr
         return runtime::invalidField("lines", "or shipping or amount must say what to give back");
     if (auto status = checkRefundable(order); !status.ok())
         return status;
-    const auto sum = sumOf(order, request.lines(), false);
+    const auto sum = sumOf(order, request.lines(), "lines", false);
     if (!sum.ok())
         return sum.status();
     const std::int64_t shippingLeft = order.shipping().minor() - shippingGivenBack(order);
@@ -218,8 +214,7 @@ absl::StatusOr<v1::Refund> makeRefund(const v1::Order& order, const v1::RefundOr
     if (*total <= 0)
         return runtime::failedPrecondition(
             "NOTHING_TO_REFUND", "order " + order.id(), "these lines were free of charge");
-    v1::Refund refund;
-    refund.set_id(nextId(order));
+    v1::Refund refund = newRefund(order, request.reason());
     refund.set_state(v1::REFUND_STATE_PENDING);
     *refund.mutable_lines() = request.lines();
     if (request.has_shipping())
@@ -227,21 +222,24 @@ absl::StatusOr<v1::Refund> makeRefund(const v1::Order& order, const v1::RefundOr
     if (request.has_amount())
         *refund.mutable_amount() = request.amount();
     set(*refund.mutable_total(), order, *total);
-    refund.set_reason(request.reason());
     return refund;
 }
 
-absl::StatusOr<v1::Refund> makeReturn(const v1::Order& order, const v1::ReturnOrderRequest& request)
+absl::StatusOr<v1::Refund> makeReturn(
+    const v1::Order& order, const Lines& lines, std::string_view field, const std::string& reason)
 {
-    if (auto status = checkText(request.reason(), "reason", 1000); !status.ok())
+    if (auto status = checkText(reason, "reason", 1000); !status.ok())
         return status;
-    if (auto status = checkLines(request.lines()); !status.ok())
+    if (auto status = checkLines(lines, field); !status.ok())
         return status;
-    if (request.lines().empty())
-        return runtime::invalidField("lines", "must say which goods come back");
+    if (lines.empty())
+        return runtime::invalidField(field, "must say which goods come back");
     if (auto status = checkRefundable(order); !status.ok())
         return status;
-    const auto sum = sumOf(order, request.lines(), true);
+    if (order.state() == v1::ORDER_STATE_SHIPPED)
+        return runtime::failedPrecondition("NOT_ARRIVED", "order " + order.id(),
+            "is on its way: goods come back once they have arrived");
+    const auto sum = sumOf(order, lines, field, true);
     if (!sum.ok())
         return sum.status();
     if (*sum > refundable(order))
@@ -250,12 +248,18 @@ absl::StatusOr<v1::Refund> makeReturn(const v1::Order& order, const v1::ReturnOr
     if (*sum <= 0)
         return runtime::failedPrecondition(
             "NOTHING_TO_REFUND", "order " + order.id(), "these lines were free of charge");
-    v1::Refund refund;
-    refund.set_id(nextId(order));
+    v1::Refund refund = newRefund(order, reason);
     refund.set_state(v1::REFUND_STATE_RETURN_ASKED);
-    *refund.mutable_lines() = request.lines();
+    *refund.mutable_lines() = lines;
     set(*refund.mutable_total(), order, *sum);
-    refund.set_reason(request.reason());
+    return refund;
+}
+
+v1::Refund newRefund(const v1::Order& order, const std::string& reason)
+{
+    v1::Refund refund;
+    refund.set_id(runtime::text("R", order.refunds_size() + 1));
+    refund.set_reason(reason);
     return refund;
 }
 
@@ -293,6 +297,10 @@ void arrive(v1::Order& order, v1::Refund& refund)
                 line.set_returned(line.returned() + back.quantity());
     if (allUnitsAreBack(order) && mayMove(order.state(), v1::ORDER_STATE_RETURNED))
         order.set_state(v1::ORDER_STATE_RETURNED);
+    // Where other goods were worth the same, there is no money to send back.
+    if (refund.total().minor() == 0
+        && std::ranges::none_of(refund.lines(), &v1::RefundLine::restock))
+        giveBack(order, refund);
 }
 
 std::vector<std::string> restockedSkus(const v1::Order& order, const v1::Refund& refund)

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // What goes back to a customer, and what becomes of the order by it. Pure: no clock, no database,
@@ -18,11 +19,14 @@ const v1::Refund* refundOf(const v1::Order& order, const std::string& id);
 v1::Refund* refundOf(v1::Order* order, const std::string& id);
 const v1::OrderLine* lineOf(const v1::Order& order, const std::string& id);
 
-/// What is wrong with the lines that somebody names, whatever the order is like.
-absl::Status checkLines(const google::protobuf::RepeatedPtrField<v1::RefundLine>& lines);
+using Lines = google::protobuf::RepeatedPtrField<v1::RefundLine>;
+
+/// What is wrong with the lines that somebody names, whatever the order is like. `field` is what
+/// the request calls them.
+absl::Status checkLines(const Lines& lines, std::string_view field = "lines");
 /// Each is a line of goods of the order, and there once.
 absl::Status checkGoods(
-    const v1::Order& order, const google::protobuf::RepeatedPtrField<v1::RefundLine>& lines);
+    const v1::Order& order, const Lines& lines, std::string_view field = "lines");
 /// Units of a line that open refunds have promised money for.
 std::int64_t promisedUnits(const v1::Order& order, const std::string& lineId);
 
@@ -33,9 +37,11 @@ std::int64_t refundable(const v1::Order& order);
 /// than were bought, never more money than refundable(). The error names the field.
 absl::StatusOr<v1::Refund> makeRefund(
     const v1::Order& order, const v1::RefundOrderRequest& request);
-/// The same for goods that must come back first: only what was shipped and is not on its way back.
+/// The same for goods that must come back first: only what has arrived and is not on its way back.
 absl::StatusOr<v1::Refund> makeReturn(
-    const v1::Order& order, const v1::ReturnOrderRequest& request);
+    const v1::Order& order, const Lines& lines, std::string_view field, const std::string& reason);
+/// Without lines and money.
+v1::Refund newRefund(const v1::Order& order, const std::string& reason);
 
 /// The goods have left: what a customer has from now on.
 void ship(v1::Order& order);

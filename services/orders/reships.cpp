@@ -78,12 +78,18 @@ absl::StatusOr<v1::Reship> makeReship(const v1::Order& order, const v1::ReshipOr
                 runtime::text("is more than the ", std::max<std::int64_t>(most, 0),
                     " units that can be sent again"));
     }
+    v1::Reship reship = newReship(order, request.reason());
+    *reship.mutable_lines() = request.lines();
+    return reship;
+}
+
+v1::Reship newReship(const v1::Order& order, const std::string& reason)
+{
     v1::Reship reship;
     reship.set_fulfilment(order.reships_size() + 2);
     reship.set_id(runtime::text("F", reship.fulfilment()));
     reship.set_state(v1::RESHIP_STATE_ASKED);
-    *reship.mutable_lines() = request.lines();
-    reship.set_reason(request.reason());
+    reship.set_reason(reason);
     return reship;
 }
 

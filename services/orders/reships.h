@@ -18,5 +18,7 @@ v1::Reship* reshipOf(v1::Order* order, const std::string& id);
 /// not being sent again already. The error names the field.
 absl::StatusOr<v1::Reship> makeReship(
     const v1::Order& order, const v1::ReshipOrderRequest& request);
+/// Without lines.
+v1::Reship newReship(const v1::Order& order, const std::string& reason);
 
 } // namespace shopfleet::orders

@@ -16,6 +16,8 @@ using std::chrono::milliseconds;
 
 // A write that failed is tried again after this: the disk is full, or the writer is on its way out.
 constexpr milliseconds kWritePause{1000};
+// Pauses grow to half a minute while a service is away; that it is back is noticed much sooner.
+constexpr milliseconds kLook{500};
 
 /// An order on hold goes no further than its promise.
 bool isParked(const Unfinished& unfinished)
@@ -36,6 +38,7 @@ Saga::Saga(Peers& peers, Write write)
     : m_peers(peers)
     , m_write(std::move(write))
 {
+    m_timer.after(kLook, [this] { lookAround(); });
 }
 
 Saga::~Saga()
@@ -142,6 +145,25 @@ void Saga::wake(const std::string& id, std::uint64_t pause)
         m_ready.push_back(id);
     }
     pump();
+}
+
+/// Who rests because a service was away is tried again at once when it has come back.
+void Saga::lookAround()
+{
+    const auto returned = m_peers.returned();
+    if (!returned.empty()) {
+        const std::lock_guard lock(m_mutex);
+        for (auto& [id, run] : m_runs) {
+            const v1::Waiting& waiting = run.unfinished.order.waiting();
+            if (run.underWay || !waiting.has_next_try_at()
+                || std::ranges::find(returned, waiting.service()) == returned.end())
+                continue;
+            ++run.pause;
+            m_ready.push_back(id);
+        }
+    }
+    pump();
+    m_timer.after(kLook, [this] { lookAround(); });
 }
 
 void Saga::giveUp(const std::string& id, std::uint64_t number)

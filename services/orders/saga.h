@@ -73,6 +73,7 @@ private:
     void written(const std::string& id, absl::StatusOr<std::optional<Unfinished>> result);
     void giveUp(const std::string& id, std::uint64_t number);
     void wake(const std::string& id, std::uint64_t pause);
+    void lookAround();
 
     static constexpr int kMostCalls = 256;
 

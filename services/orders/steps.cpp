@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/orders/steps.h"
 
+#include "services/orders/exchanges.h"
 #include "services/orders/refunds.h"
 #include "services/orders/reships.h"
 #include "services/runtime/status.h"
@@ -82,7 +83,7 @@ void keepNames(const Outcome& outcome, Goal goal, v1::Order& order)
         *order.mutable_captured() = *outcome.captured;
 }
 
-void foldReship(const Outcome& outcome, v1::Reship& reship, Progress& progress)
+void foldReship(const Outcome& outcome, v1::Order& order, v1::Reship& reship, Progress& progress)
 {
     if (!outcome.reservationId.empty())
         reship.set_reservation_id(outcome.reservationId);
@@ -97,6 +98,10 @@ void foldReship(const Outcome& outcome, v1::Reship& reship, Progress& progress)
                 : progress.goal == Goal::Reshipped     ? v1::RESHIP_STATE_SENT
                                                        : v1::RESHIP_STATE_STOPPED);
     }
+    if (reship.state() == v1::RESHIP_STATE_SENT)
+        sendExchanged(order, reship);
+    else if (reship.state() == v1::RESHIP_STATE_STOPPED)
+        undoExchange(order, reship);
 }
 
 } // namespace
@@ -318,7 +323,7 @@ bool fold(const Outcome& outcome, v1::Order& order, Progress& progress)
     case Goal::Reshipped:
     case Goal::Unreship:
         if (v1::Reship* reship = reshipOf(&order, progress.subject))
-            foldReship(outcome, *reship, progress);
+            foldReship(outcome, order, *reship, progress);
         break;
     case Goal::Readdress:
         if (outcome.reject)

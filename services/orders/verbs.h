@@ -33,9 +33,17 @@ template <class Request, class Response, class Ask, class After>
 runtime::Unary* Handler::change(
     Context* context, const Request* request, Response* response, Ask ask, After after)
 {
-    if (auto status = runtime::checkRequestId(*request); !status.ok())
-        return runtime::finish(context, status);
     auto* reactor = context->DefaultReactor();
+    change(reactor, request, response, std::move(ask), std::move(after));
+    return reactor;
+}
+
+template <class Request, class Response, class Ask, class After>
+void Handler::change(
+    Unary* reactor, const Request* request, Response* response, Ask ask, After after)
+{
+    if (auto status = runtime::checkRequestId(*request); !status.ok())
+        return reactor->Finish(runtime::toWire(status));
     auto result = std::make_shared<std::optional<Unfinished>>();
     m_database.write(
         [=, trace = runtime::currentTrace()](runtime::Connection& db) {
@@ -56,7 +64,6 @@ runtime::Unary* Handler::change(
                 after(*std::move(*result));
             reactor->Finish(runtime::toWire(status));
         });
-    return reactor;
 }
 
 } // namespace shopfleet::orders

@@ -87,6 +87,127 @@ void measure(const char* name, orders::v1::Orders::Stub& orders, const std::stri
         (std::string(name) + "_p99").c_str(), latencies[latencies.size() * 99 / 100], "ms");
 }
 
+/// Comes at its own rate, whatever the answers are like, as customers do.
+template <class Async, class Request, class Response>
+class Flood {
+public:
+    using Method = void (Async::*)(
+        grpc::ClientContext*, const Request*, Response*, std::function<void(grpc::Status)>);
+
+    using IsGood = bool (*)(const Response&);
+
+    Flood(Async* stub, Method method, IsGood isGood, const std::vector<Request>& requests,
+        double perSecond)
+        : m_isGood(isGood)
+    {
+        const auto began = std::chrono::steady_clock::now();
+        m_calls.reserve(requests.size());
+        for (std::size_t i = 0; i < requests.size(); ++i) {
+            std::this_thread::sleep_until(began
+                + std::chrono::duration_cast<std::chrono::nanoseconds>(
+                    std::chrono::duration<double>(static_cast<double>(i) / perSecond)));
+            auto& one = *m_calls.emplace_back(std::make_unique<Call>());
+            one.context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
+            one.began = std::chrono::steady_clock::now();
+            (stub->*method)(&one.context, &requests[i], &one.response,
+                [this, &one](const grpc::Status& status) { ended(one, status); });
+        }
+        std::unique_lock lock(m_mutex);
+        m_done.wait(lock, [&] { return m_ended == requests.size(); });
+        seconds = std::chrono::duration<double>(m_last - began).count();
+        std::sort(latencies.begin(), latencies.end());
+    }
+
+    std::vector<double> latencies; ///< In ms, of those that were answered well.
+    std::size_t others = 0; ///< Refused, or told to wait.
+    double seconds = 0; ///< From the first call to the last good answer.
+
+private:
+    struct Call {
+        grpc::ClientContext context;
+        Response response;
+        std::chrono::steady_clock::time_point began;
+    };
+
+    void ended(const Call& one, const grpc::Status& status)
+    {
+        const auto now = std::chrono::steady_clock::now();
+        const std::lock_guard lock(m_mutex);
+        if (status.ok() && m_isGood(one.response)) {
+            latencies.push_back(std::chrono::duration<double, std::milli>(now - one.began).count());
+            m_last = now;
+        } else {
+            ++others;
+        }
+        ++m_ended;
+        m_done.notify_one();
+    }
+
+    IsGood m_isGood;
+    std::vector<std::unique_ptr<Call>> m_calls;
+    std::mutex m_mutex;
+    std::condition_variable m_done;
+    std::size_t m_ended = 0;
+    std::chrono::steady_clock::time_point m_last;
+};
+
+/// Carts, each with one unit, and who wants to buy them.
+std::vector<orders::v1::PlaceOrderRequest> buyersOf(
+    cart::v1::Cart::Stub& carts, const std::string& mark, int count)
+{
+    std::vector<cart::v1::CreateCartRequest> wishes;
+    for (int i = 0; i < count; ++i)
+        wishes.push_back(checkouts::cartOf(mark + std::to_string(i), skuOf(i)));
+    checkouts::Carts filling(carts.async(), &checkouts::CartAsync::CreateCart, wishes);
+    std::vector<orders::v1::PlaceOrderRequest> buys;
+    for (const auto& [status, cart, ms] : filling.run(64))
+        buys.push_back(checkouts::checkoutOf("buy-" + cart.id(), cart.id()));
+    return buys;
+}
+
+/// F19: three times as many customers as it can serve, for some seconds.
+void benchOverload()
+{
+    constexpr int kMeasured = 2'000;
+    constexpr double kTimes = 3;
+    constexpr double kSeconds = 6;
+    RealFleet fleet;
+    if (!fleet.start() || !QTest::qWaitFor([&] { return fleet.allServe(); }, 20'000))
+        giveUp("the fleet did not start");
+    StoreWorld::Channels channels;
+    for (const auto* name : {"inventory", "cart", "orders"})
+        channels[name] = grpc::CreateChannel(
+            std::string("xds:///") + name, grpc::InsecureChannelCredentials());
+    const auto inventory = inventory::v1::Inventory::NewStub(channels["inventory"]);
+    fillShelves(*inventory);
+    const auto carts = cart::v1::Cart::NewStub(channels["cart"]);
+    const auto orders = orders::v1::Orders::NewStub(channels["orders"]);
+    checkouts::Orders calm(
+        orders->async(), &checkouts::OrdersAsync::PlaceOrder, buyersOf(*carts, "calm-", kMeasured));
+    QElapsedTimer timer;
+    timer.start();
+    std::vector<double> latencies;
+    for (const auto& [status, order, ms] : calm.run(kInFlight))
+        latencies.push_back(ms);
+    const double peak = kMeasured / (static_cast<double>(timer.nsecsElapsed()) / 1e9);
+    std::sort(latencies.begin(), latencies.end());
+
+    const auto buyers = buyersOf(*carts, "flood-", static_cast<int>(kTimes * peak * kSeconds));
+    const Flood<checkouts::OrdersAsync, orders::v1::PlaceOrderRequest, orders::v1::Order> flood(
+        orders->async(), &checkouts::OrdersAsync::PlaceOrder,
+        [](const orders::v1::Order& order) {
+            return order.state() == orders::v1::ORDER_STATE_CONFIRMED;
+        },
+        buyers, kTimes * peak);
+    const double served = static_cast<double>(flood.latencies.size());
+    bench::figure("overload_goodput", served / flood.seconds, "orders/s", peak);
+    bench::figure("overload_not_served",
+        100 * static_cast<double>(flood.others) / static_cast<double>(buyers.size()), "%");
+    bench::figure("overload_p99", flood.latencies[flood.latencies.size() * 99 / 100], "ms",
+        latencies[latencies.size() * 99 / 100]);
+    fleet.stopControl();
+}
+
 void benchCheckout()
 {
     RealFleet fleet;
@@ -99,16 +220,9 @@ void benchCheckout()
     const auto inventory = inventory::v1::Inventory::NewStub(channels["inventory"]);
     fillShelves(*inventory);
     const auto carts = cart::v1::Cart::NewStub(channels["cart"]);
-    std::vector<cart::v1::CreateCartRequest> wishes;
-    for (int i = 0; i < kOrders; ++i)
-        wishes.push_back(checkouts::cartOf("cart-" + std::to_string(i), skuOf(i)));
-    checkouts::Carts filling(carts->async(), &checkouts::CartAsync::CreateCart, wishes);
-    std::vector<orders::v1::PlaceOrderRequest> buys;
-    for (const auto& [status, cart, ms] : filling.run(64))
-        buys.push_back(checkouts::checkoutOf("buy-" + cart.id(), cart.id()));
-
     const auto orders = orders::v1::Orders::NewStub(channels["orders"]);
-    checkouts::Orders buying(orders->async(), &checkouts::OrdersAsync::PlaceOrder, buys);
+    checkouts::Orders buying(
+        orders->async(), &checkouts::OrdersAsync::PlaceOrder, buyersOf(*carts, "cart-", kOrders));
     QElapsedTimer timer;
     timer.start();
     const auto& answers = buying.run(kInFlight);
@@ -181,7 +295,8 @@ int main(int argc, char** argv)
 {
     QCoreApplication application(argc, argv);
     qputenv("GRPC_VERBOSITY", "NONE");
-    const int code = bench::run(argc, argv, {{"checkout", benchCheckout}});
+    const int code
+        = bench::run(argc, argv, {{"checkout", benchCheckout}, {"overload", benchOverload}});
     std::fflush(nullptr);
     std::_Exit(code); // Channels to a fleet that is gone end badly.
 }

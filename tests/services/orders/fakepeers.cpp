@@ -81,7 +81,9 @@ struct FakePeers::Inventory final : inventory::v1::Inventory::Service {
                 auto* priced = response->add_variants();
                 priced->mutable_variant()->set_sku(sku);
                 priced->mutable_variant()->mutable_price()->set_currency("GBP");
-                priced->mutable_variant()->mutable_price()->set_minor(250);
+                const auto price = peers.m_prices.find(sku);
+                priced->mutable_variant()->mutable_price()->set_minor(
+                    price == peers.m_prices.end() ? 250 : price->second);
                 priced->set_product_id("product-" + sku);
                 priced->set_product_title("Thing " + sku);
                 priced->set_product_state(inventory::v1::PRODUCT_STATE_ACTIVE);
@@ -370,6 +372,12 @@ void FakePeers::sellOut(const std::string& sku)
 {
     const std::lock_guard lock(m_mutex);
     m_soldOut.insert(sku);
+}
+
+void FakePeers::setPrice(const std::string& sku, std::int64_t minor)
+{
+    const std::lock_guard lock(m_mutex);
+    m_prices[sku] = minor;
 }
 
 void FakePeers::tell(const std::string& orderId, deliveries::v1::ShipmentState state,

@@ -41,6 +41,8 @@ public:
     /// Settling answers UNKNOWN this many times before it knows.
     void settleAfter(int times, payments::v1::PaymentState then);
     void sellOut(const std::string& sku);
+    /// Of what is not told each costs 2.50.
+    void setPrice(const std::string& sku, std::int64_t minor);
     /// News of a shipment, to whoever watches. One that has left is not cancelled any more.
     void tell(const std::string& orderId, deliveries::v1::ShipmentState state,
         deliveries::v1::ShipmentDirection direction = deliveries::v1::SHIPMENT_DIRECTION_OUTBOUND,
@@ -80,6 +82,7 @@ private:
     std::map<std::string, cart::v1::ShoppingCart> m_carts;
     std::map<std::string, payments::v1::Payment> m_payments;
     std::set<std::string> m_soldOut;
+    std::map<std::string, std::int64_t> m_prices;
     std::vector<deliveries::v1::Shipment> m_news;
     std::size_t m_forgotten = 0; ///< News before this one are not told any more.
     std::set<std::string> m_left; ///< Shipments that are on their way.

@@ -45,7 +45,6 @@ private Q_SLOTS:
     void staleEtagBringsTheCurrentOrder();
     void annotatesWhatTheMaskNames();
     void watchTellsOfChanges();
-    void laterVerbsSaySo();
     void unknownOrders();
 
 private:
@@ -207,13 +206,6 @@ void TestOrders::watchTellsOfChanges()
     QCOMPARE(message.changes(0).kind(), std::string("order"));
     context.TryCancel();
     stream->Finish();
-}
-
-void TestOrders::laterVerbsSaySo()
-{
-    v1::OrderChange change;
-    QCOMPARE(m_shop->call(&Stub::ExchangeOrder, v1::ExchangeOrderRequest(), &change).error_code(),
-        grpc::StatusCode::UNIMPLEMENTED);
 }
 
 void TestOrders::unknownOrders()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From the promise to the end: shipping, refunds and returns, with every answer that may be lost.
+#include "services/orders/exchanges.h"
 #include "services/orders/refunds.h"
 #include "services/runtime/status.h"
 #include "tests/services/orders/ordersshop.h"
@@ -63,6 +64,19 @@ QByteArrayList kindsOf(const v1::Order& order)
     return kinds;
 }
 
+/// What inventory says of cups.
+inventory::v1::BatchGetVariantsResponse cups(std::int64_t price)
+{
+    inventory::v1::BatchGetVariantsResponse prices;
+    auto& priced = *prices.add_variants();
+    priced.set_product_title("Cup");
+    priced.set_product_state(inventory::v1::PRODUCT_STATE_ACTIVE);
+    priced.mutable_variant()->set_sku("CUP");
+    priced.mutable_variant()->mutable_price()->set_currency("GBP");
+    priced.mutable_variant()->mutable_price()->set_minor(price);
+    return prices;
+}
+
 } // namespace
 
 class TestOrdersRefunds : public QObject {
@@ -91,6 +105,7 @@ private Q_SLOTS:
 private:
     v1::Order confirmed();
     v1::Order shipped();
+    v1::Order delivered();
     bool becomes(const std::string& id, v1::OrderState state)
     {
         return QTest::qWaitFor(
@@ -121,6 +136,14 @@ v1::Order TestOrdersRefunds::shipped()
     const auto order = confirmed();
     m_shop->peers.tell(order.id(), deliveries::v1::SHIPMENT_STATE_DISPATCHED);
     becomes(order.id(), v1::ORDER_STATE_SHIPPED);
+    return m_shop->get(order.id());
+}
+
+v1::Order TestOrdersRefunds::delivered()
+{
+    const auto order = shipped();
+    m_shop->peers.tell(order.id(), deliveries::v1::SHIPMENT_STATE_DELIVERED);
+    becomes(order.id(), v1::ORDER_STATE_DELIVERED);
     return m_shop->get(order.id());
 }
 
@@ -394,7 +417,7 @@ void TestOrdersRefunds::refundsOneAfterTheOther()
 
 void TestOrdersRefunds::returns()
 {
-    const auto order = shipped();
+    const auto order = delivered();
     v1::ReturnOrderRequest request;
     request.set_request_id("return");
     request.set_id(order.id());
@@ -406,7 +429,7 @@ void TestOrdersRefunds::returns()
     const auto status = m_shop->call(&Stub::ReturnOrder, request, &change);
     QVERIFY2(status.ok(), status.error_message().c_str());
     QCOMPARE(change.refund().minor(), kTotal);
-    QVERIFY(becomes(order.id(), v1::ORDER_STATE_SHIPPED));
+    QVERIFY(becomes(order.id(), v1::ORDER_STATE_DELIVERED));
     auto now = m_shop->get(order.id());
     QCOMPARE(now.refunds(0).state(), v1::REFUND_STATE_AWAITING_GOODS);
     QCOMPARE(now.refunded().minor(), 0);
@@ -427,11 +450,12 @@ void TestOrdersRefunds::returns()
     QVERIFY(kindsOf(now).contains("order.returned"));
 }
 
-// Any sequence of refunds and returns, carried out at any time, in any order.
+// Any sequence of refunds, returns and exchanges, carried out at any time, in any order.
 void TestOrdersRefunds::neverMoreThanCaptured()
 {
     std::minstd_rand random(20'261'127);
     const auto below = [&](int most) { return static_cast<int>(random() % most); };
+    int exchanges = 0;
     for (int round = 0; round < 3'000; ++round) {
         v1::Order order;
         order.set_id("1");
@@ -442,7 +466,9 @@ void TestOrdersRefunds::neverMoreThanCaptured()
             auto& line = *order.add_lines();
             line.set_id(std::to_string(i + 1));
             line.set_kind(v1::LINE_KIND_PRODUCT);
+            line.set_sku("POT-" + line.id());
             line.set_quantity(1 + below(7));
+            line.mutable_total()->set_currency("GBP");
             line.mutable_total()->set_minor(below(1'000));
             total += line.total().minor();
         }
@@ -450,16 +476,34 @@ void TestOrdersRefunds::neverMoreThanCaptured()
         order.mutable_total()->set_minor(total);
         order.mutable_captured()->set_minor(total);
         ship(order);
-        for (int i = 0; i < 12; ++i) {
+        order.set_state(v1::ORDER_STATE_DELIVERED);
+        for (int i = 0; i < 16; ++i) {
             v1::RefundLine asked;
             asked.set_line_id(std::to_string(1 + below(order.lines_size())));
             asked.set_quantity(1 + below(4));
             const int what = below(4);
             absl::StatusOr<v1::Refund> made = absl::UnknownError("");
             if (what == 0) {
-                v1::ReturnOrderRequest request;
-                *request.add_lines() = asked;
-                made = makeReturn(order, request);
+                Lines lines;
+                *lines.Add() = asked;
+                made = makeReturn(order, lines, "lines", "");
+            } else if (what == 3 && below(2) == 0) {
+                v1::ExchangeOrderRequest request;
+                *request.add_out() = asked;
+                auto& goods = *request.add_in();
+                goods.set_sku("CUP");
+                goods.set_quantity(1 + below(2));
+                if (auto after = order; exchange(after, request, cups(below(300))).ok()) {
+                    order = after;
+                    ++exchanges;
+                }
+            } else if (what == 3 && order.reships_size() > 0 && below(2) == 0) {
+                auto& one = *order.mutable_reships(below(order.reships_size()));
+                if (one.state() == v1::RESHIP_STATE_ASKED) {
+                    const bool leaves = below(2) == 0;
+                    one.set_state(leaves ? v1::RESHIP_STATE_SENT : v1::RESHIP_STATE_STOPPED);
+                    leaves ? sendExchanged(order, one) : undoExchange(order, one);
+                }
             } else if (what < 3) {
                 v1::RefundOrderRequest request;
                 if (what == 1)
@@ -480,12 +524,14 @@ void TestOrdersRefunds::neverMoreThanCaptured()
                 *order.add_refunds() = *made;
             QVERIFY(refundable(order) >= 0);
             QVERIFY(order.refunded().minor() <= order.captured().minor());
+            QCOMPARE(order.total().minor(), total);
             for (const auto& line : order.lines()) {
                 QVERIFY(line.refunded() <= line.quantity());
                 QVERIFY(line.returned() <= line.shipped());
             }
         }
     }
+    QVERIFY2(exchanges > 500, QByteArray::number(exchanges).constData());
 }
 
 QTEST_GUILESS_MAIN(TestOrdersRefunds)
