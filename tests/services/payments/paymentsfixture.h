@@ -138,15 +138,22 @@ protected:
     std::unique_ptr<Stub> m_stub;
 };
 
+/// SHOPFLEET_TEST_SLOWNESS: how many times slower all is, under a sanitizer. A question must reach
+/// the provider before it is given up.
+inline int slowness()
+{
+    return std::max(1, qEnvironmentVariableIntValue("SHOPFLEET_TEST_SLOWNESS"));
+}
+
 inline void PaymentsFixture::setUp()
 {
     m_database = std::make_unique<runtime::TestDatabase>(kSchema);
     QVERIFY2(m_database->status().ok(), m_database->status().ToString().c_str());
-    constexpr std::chrono::milliseconds kPatience{300};
+    const std::chrono::milliseconds patience{300 * slowness()};
     auto late = std::make_unique<LateProvider>();
     LateProvider& outside = *late;
     m_handler = std::make_unique<Handler>(
-        **m_database, m_database->feed(), std::move(late), kPatience, m_pace);
+        **m_database, m_database->feed(), std::move(late), patience, m_pace);
     m_server = std::make_unique<runtime::TestServer>(
         std::vector<grpc::Service*>{m_handler.get()}, &**m_database, nullptr);
     QVERIFY2(m_server->status().ok(), m_server->status().ToString().c_str());
@@ -156,7 +163,7 @@ inline void PaymentsFixture::setUp()
     m_providerServer = std::make_unique<runtime::TestServer>(
         std::vector<grpc::Service*>{m_provider.get()}, &**m_providerDatabase, nullptr);
     QVERIFY2(m_providerServer->status().ok(), m_providerServer->status().ToString().c_str());
-    outside.real = std::make_unique<ProviderClient>(m_providerServer->channel(), kPatience);
+    outside.real = std::make_unique<ProviderClient>(m_providerServer->channel(), patience);
     m_stub = v1::Payments::NewStub(m_server->channel());
 }
 
