@@ -51,15 +51,15 @@ public:
         const auto announcement = m_path + QStringLiteral("/control.json");
         QFile::remove(announcement);
         m_control.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+        m_control.setProcessEnvironment(environment);
         m_control.setStandardOutputFile(
             m_path + QStringLiteral("/controld.log"), QIODevice::Append);
         m_control.start(QStringLiteral(PROGRAMS "/controld"),
-            {QStringLiteral("--fleet"), QStringLiteral(SOURCE_ROOT "/resources/fleet.yaml"),
-                QStringLiteral("--data"), m_path + QStringLiteral("/data"),
-                QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0"),
-                QStringLiteral("--gateway"), QStringLiteral("127.0.0.1:0"),
-                QStringLiteral("--announce"), announcement, QStringLiteral("--audit-every"),
-                QString::number(auditEverySeconds)});
+            {QStringLiteral("--fleet"), fleetFile, QStringLiteral("--data"),
+                m_path + QStringLiteral("/data"), QStringLiteral("--listen"),
+                QStringLiteral("127.0.0.1:0"), QStringLiteral("--gateway"),
+                QStringLiteral("127.0.0.1:0"), QStringLiteral("--announce"), announcement,
+                QStringLiteral("--audit-every"), QString::number(auditEverySeconds)});
         if (!m_control.waitForStarted()
             || !QTest::qWaitFor([&] { return QFile::exists(announcement); }, 10'000))
             return false;
@@ -142,7 +142,10 @@ public:
     const QString& path() const { return m_path; }
 
     std::unique_ptr<v1::Control::Stub> control;
-    int auditEverySeconds = 0; ///< To be set before start().
+    // To be set before start().
+    int auditEverySeconds = 0;
+    QString fleetFile = QStringLiteral(SOURCE_ROOT "/resources/fleet.yaml");
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
 
 private:
     QTemporaryDir m_folder;

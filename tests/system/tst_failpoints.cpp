@@ -41,6 +41,7 @@ struct Store {
 
     void boughtAndSentBack(const std::string& mark) const;
     void movedAndSentAgain(const std::string& mark) const;
+    void exchanged(const std::string& mark) const;
     void calledOff(const std::string& mark) const;
     void declined(const std::string& mark) const;
     void answerLost(const std::string& mark) const;
@@ -188,6 +189,44 @@ void Store::movedAndSentAgain(const std::string& mark) const
         throw std::runtime_error("not what was asked for: " + end.ShortDebugString());
 }
 
+void Store::exchanged(const std::string& mark) const
+{
+    using namespace orders::v1;
+    const auto id = place(mark, "tok_visa").id();
+    const auto parcel = settled(id, ORDER_STATE_CONFIRMED, [](const Order& order) {
+        return !order.shipment_ids().empty();
+    }).shipment_ids(0);
+    dispatch(mark, parcel);
+    settled(id, ORDER_STATE_SHIPPED);
+    arrive(mark, parcel);
+    const auto there = settled(id, ORDER_STATE_DELIVERED);
+
+    ExchangeOrderRequest swap;
+    swap.set_request_id(mark + "-swap");
+    swap.set_id(id);
+    auto& back = *swap.add_out();
+    back.set_line_id(there.lines(0).id());
+    back.set_quantity(1);
+    auto& sent = *swap.add_in();
+    sent.set_sku(there.lines(0).sku());
+    sent.set_quantity(1);
+    insist(*orders, &Orders::Stub::ExchangeOrder, swap);
+    const auto ready = settled(id, ORDER_STATE_DELIVERED, [](const Order& order) {
+        return order.refunds_size() == 1 && order.reships_size() == 1
+            && order.refunds(0).state() == REFUND_STATE_AWAITING_GOODS
+            && order.reships(0).state() == RESHIP_STATE_PLANNED;
+    });
+    dispatch(mark, ready.reships(0).shipment_id());
+    dispatch(mark, ready.refunds(0).shipment_id());
+    arrive(mark, ready.refunds(0).shipment_id());
+    const auto end = settled(id, ORDER_STATE_DELIVERED, [](const Order& order) {
+        return order.refunds(0).state() == REFUND_STATE_DONE
+            && order.reships(0).state() == RESHIP_STATE_SENT;
+    });
+    if (end.refunded().minor() != 0 || end.total().minor() != end.captured().minor())
+        throw std::runtime_error("other money: " + end.ShortDebugString());
+}
+
 void Store::calledOff(const std::string& mark) const
 {
     using namespace orders::v1;
@@ -234,7 +273,7 @@ private Q_SLOTS:
     void cleanupTestCase() { m_fleet.stopControl(); }
 
 private:
-    /// Five orders at once, each to its end; empty, or what went wrong.
+    /// Six orders at once, each to its end; empty, or what went wrong.
     QString live(const std::string& mark);
     QStringList seen() const;
     void arm(const QString& place) const;
@@ -250,7 +289,7 @@ private:
 void TestFailpoints::initTestCase()
 {
     QVERIFY(QDir(m_points.path()).mkpath(QStringLiteral("armed")));
-    qputenv("SHOPFLEET_FAILPOINTS", m_points.path().toUtf8());
+    m_fleet.environment.insert(QStringLiteral("SHOPFLEET_FAILPOINTS"), m_points.path());
     QVERIFY(m_fleet.start());
     QVERIFY(QTest::qWaitFor([&] { return m_fleet.allServe(); }, 20'000));
     // The writer is what dies, and another replica takes over. One alone that dies so often would
@@ -298,9 +337,9 @@ void TestFailpoints::initTestCase()
 QString TestFailpoints::live(const std::string& mark)
 {
     using Story = void (Store::*)(const std::string&) const;
-    constexpr std::pair<const char*, Story> kStories[]
-        = {{"-a", &Store::boughtAndSentBack}, {"-b", &Store::calledOff}, {"-c", &Store::declined},
-            {"-d", &Store::answerLost}, {"-e", &Store::movedAndSentAgain}};
+    constexpr std::pair<const char*, Story> kStories[] = {{"-a", &Store::boughtAndSentBack},
+        {"-b", &Store::calledOff}, {"-c", &Store::declined}, {"-d", &Store::answerLost},
+        {"-e", &Store::movedAndSentAgain}, {"-f", &Store::exchanged}};
     std::mutex mutex;
     QString wrong;
     std::vector<std::thread> threads;
