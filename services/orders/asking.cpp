@@ -219,9 +219,10 @@ void Handler::askFor(Unary* reactor, const Request* request, v1::OrderChange* re
 {
     if (request->validate_only()) {
         auto foreseen = preview(m_database, *request, prices.get());
-        if (foreseen.ok())
-            *response = *std::move(foreseen);
-        return reactor->Finish(runtime::toWire(foreseen.status()));
+        if (!foreseen.ok())
+            return reactor->Finish(runtime::toWire(foreseen.status()));
+        *response = *std::move(foreseen);
+        return reactor->Finish(grpc::Status::OK);
     }
     change(
         reactor, request, response,

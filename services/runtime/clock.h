@@ -28,8 +28,8 @@ inline std::int64_t nowUs()
         clock_gettime(CLOCK_BOOTTIME, &time); // Goes on while a laptop sleeps, unlike MONOTONIC.
         return std::int64_t(time.tv_sec) * 1'000'000 + time.tv_nsec / 1'000;
     };
-    static const std::int64_t s_boot = machineUs() - sinceBoot();
-    return s_boot + sinceBoot();
+    static const std::int64_t bootUs = machineUs() - sinceBoot();
+    return bootUs + sinceBoot();
 }
 
 inline std::int64_t toUs(const google::protobuf::Timestamp& time)
