@@ -208,6 +208,8 @@ absl::StatusOr<v1::OrderChange> preview(runtime::Database& database, const Reque
 template <class Request>
 runtime::Unary* Handler::askFor(Context* context, const Request* request, v1::OrderChange* response)
 {
+    if (context->IsCancelled())
+        return runtime::finish(context, absl::CancelledError("the caller is gone"));
     auto* reactor = context->DefaultReactor();
     askFor(reactor, request, response, {});
     return reactor;

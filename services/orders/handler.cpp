@@ -24,9 +24,10 @@ Cause causeOf(const std::string& actor)
 
 } // namespace
 
-Handler::Handler(
-    runtime::Database& database, runtime::ChangeFeed& feed, const Peers::Channels& channels)
-    : m_database(database)
+Handler::Handler(runtime::Database& database, runtime::ChangeFeed& feed,
+    const Peers::Channels& channels, int mostCheckouts)
+    : m_mostCheckouts(mostCheckouts)
+    , m_database(database)
     , m_feed(feed)
     , m_peers(channels)
     , m_saga(m_peers,

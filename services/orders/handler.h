@@ -15,8 +15,12 @@ namespace shopfleet::orders {
 /// once.
 class Handler final : public v1::Orders::CallbackService {
 public:
-    Handler(
-        runtime::Database& database, runtime::ChangeFeed& feed, const Peers::Channels& channels);
+    /// More checkouts at once than these would not have their answer within the patience: who comes
+    /// on top is told so at once, and those before him are served as fast as ever.
+    static constexpr int kMostCheckouts = 2'000;
+
+    Handler(runtime::Database& database, runtime::ChangeFeed& feed, const Peers::Channels& channels,
+        int mostCheckouts = kMostCheckouts);
     ~Handler() override;
 
     template <class Response>
@@ -69,6 +73,7 @@ private:
     Unary* setHeld(Context* context, const Request* request, v1::OrderChange* response, bool held,
         const std::string& reason);
 
+    const int m_mostCheckouts;
     std::atomic<int> m_checkouts = 0; ///< PlaceOrder calls that wait for their answer.
     runtime::Database& m_database;
     runtime::ChangeFeed& m_feed;

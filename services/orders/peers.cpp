@@ -144,7 +144,8 @@ std::vector<std::string> Peers::returned()
         const auto state = link.channel->GetState(false);
         if (state == GRPC_CHANNEL_READY && std::exchange(link.away, false))
             services.push_back(link.service);
-        link.away = link.away || state == GRPC_CHANNEL_TRANSIENT_FAILURE;
+        link.away = link.away || state == GRPC_CHANNEL_TRANSIENT_FAILURE
+            || state == GRPC_CHANNEL_CONNECTING;
     }
     return services;
 }

@@ -20,9 +20,6 @@ constexpr milliseconds kPatience{5000};
 constexpr milliseconds kBasketTimeout{3000};
 /// Of the caller's time, this much is for the way back.
 constexpr milliseconds kWayBack{100};
-/// More than these would not have their answer within the patience: who comes on top is told so at
-/// once, and those before him are served as fast as ever.
-constexpr int kMostCheckouts = 2'000;
 constexpr std::int64_t kComeBackMs = 1'000;
 
 milliseconds timeLeft(std::chrono::system_clock::time_point deadline)
@@ -86,7 +83,7 @@ runtime::Unary* Handler::PlaceOrder(
     if (!placed.ok())
         return runtime::finish(context, placed.status());
 
-    if (++m_checkouts > kMostCheckouts) {
+    if (++m_checkouts > m_mostCheckouts) {
         --m_checkouts;
         return runtime::finish(context,
             runtime::overloaded(

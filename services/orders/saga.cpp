@@ -16,8 +16,11 @@ using std::chrono::milliseconds;
 
 // A write that failed is tried again after this: the disk is full, or the writer is on its way out.
 constexpr milliseconds kWritePause{1000};
-// Pauses grow to half a minute while a service is away; that it is back is noticed much sooner.
-constexpr milliseconds kLook{500};
+// Pauses grow to half a minute while a service is away. That it is back is noticed much sooner, and
+// from then on they are short for a while: it may have to begin yet, and calls of before may fail.
+constexpr milliseconds kLook{100};
+constexpr std::chrono::seconds kFresh{10};
+constexpr milliseconds kFreshPause{1000};
 
 /// An order on hold goes no further than its promise.
 bool isParked(const Unfinished& unfinished)
@@ -117,8 +120,13 @@ void Saga::scheduleLocked(const std::string& id, Run& run)
     ++run.pause;
     if (isParked(run.unfinished))
         return;
-    if (waiting.has_next_try_at())
-        return restLocked(id, run, pauseOf(run.unfinished.order));
+    if (waiting.has_next_try_at()) {
+        const auto returned = m_returned.find(waiting.service());
+        const bool isFresh
+            = returned != m_returned.end() && Timer::Clock::now() - returned->second < kFresh;
+        const milliseconds pause = pauseOf(run.unfinished.order);
+        return restLocked(id, run, isFresh ? std::min(pause, kFreshPause) : pause);
+    }
     if (!waiting.needs_person())
         m_ready.push_back(id);
 }
@@ -153,6 +161,8 @@ void Saga::lookAround()
     const auto returned = m_peers.returned();
     if (!returned.empty()) {
         const std::lock_guard lock(m_mutex);
+        for (const std::string& service : returned)
+            m_returned[service] = Timer::Clock::now();
         for (auto& [id, run] : m_runs) {
             const v1::Waiting& waiting = run.unfinished.order.waiting();
             if (run.underWay || !waiting.has_next_try_at()

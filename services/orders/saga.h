@@ -83,6 +83,7 @@ private:
     std::unordered_map<std::string, Run> m_runs;
     std::unordered_map<std::string, std::vector<Waiter>> m_waiters;
     std::deque<std::string> m_ready;
+    std::unordered_map<std::string, Timer::Clock::time_point> m_returned; ///< When, by service.
     int m_calls = 0;
     bool m_stopping = false;
     std::condition_variable m_quiet;

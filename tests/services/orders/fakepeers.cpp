@@ -325,6 +325,7 @@ FakePeers::FakePeers()
     m_services.push_back(std::make_unique<Deliveries>(*this));
     m_services.push_back(std::make_unique<Accounts>(*this));
     grpc::ServerBuilder builder;
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &m_port);
     for (const auto& service : m_services)
         builder.RegisterService(service.get());
     m_server = builder.BuildAndStart();
@@ -337,7 +338,8 @@ FakePeers::~FakePeers()
 
 Peers::Channels FakePeers::channels()
 {
-    const auto channel = m_server->InProcessChannel({});
+    const auto channel = grpc::CreateChannel(
+        "ipv4:127.0.0.1:" + std::to_string(m_port), grpc::InsecureChannelCredentials());
     return {channel, channel, channel, channel, channel};
 }
 

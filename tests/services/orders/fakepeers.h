@@ -92,6 +92,7 @@ private:
 
     std::vector<std::unique_ptr<grpc::Service>> m_services;
     std::unique_ptr<grpc::Server> m_server;
+    int m_port = 0;
 };
 
 } // namespace shopfleet::orders

@@ -22,7 +22,8 @@ public:
     {
         m_database = *runtime::Database::open({m_folder.path(), "orders", kSchema});
         m_feed = std::make_unique<runtime::ChangeFeed>(*m_database);
-        m_handler = std::make_unique<Handler>(*m_database, *m_feed, peers.channels());
+        m_handler
+            = std::make_unique<Handler>(*m_database, *m_feed, peers.channels(), mostCheckouts);
         m_server = std::make_unique<runtime::TestServer>(
             std::vector<grpc::Service*>{m_handler.get()}, m_database.get(), m_feed.get());
         m_stub = v1::Orders::NewStub(m_server->channel());
@@ -61,6 +62,7 @@ public:
         return order;
     }
 
+    int mostCheckouts = Handler::kMostCheckouts; // From the next begin() on.
     FakePeers peers; // Outlives the service, as neighbours do.
 
 private:

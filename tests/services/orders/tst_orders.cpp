@@ -6,6 +6,8 @@
 
 #include <google/protobuf/text_format.h>
 
+#include <thread>
+
 using namespace Qt::StringLiterals;
 using namespace shopfleet;
 using namespace shopfleet::orders;
@@ -45,6 +47,7 @@ private Q_SLOTS:
     void staleEtagBringsTheCurrentOrder();
     void annotatesWhatTheMaskNames();
     void watchTellsOfChanges();
+    void tooManyCheckoutsAreRefused();
     void unknownOrders();
 
 private:
@@ -206,6 +209,38 @@ void TestOrders::watchTellsOfChanges()
     QCOMPARE(message.changes(0).kind(), std::string("order"));
     context.TryCancel();
     stream->Finish();
+}
+
+/// Two wait for their stock; a third is told to come back, and is welcome once they are through.
+void TestOrders::tooManyCheckoutsAreRefused()
+{
+    m_shop->end();
+    m_shop->mostCheckouts = 2;
+    m_shop->begin();
+    m_shop->peers.fail(
+        "ReserveStock", 1'000, grpc::StatusCode::UNAVAILABLE, FakePeers::When::AfterActing);
+    const auto place = [this](int number) {
+        const auto mark = std::to_string(number);
+        m_shop->peers.addCart("cart-" + mark, "TEAPOT", 1);
+        v1::Order order;
+        return m_shop->call(&Stub::PlaceOrder, checkoutOf("place-" + mark, "cart-" + mark), &order);
+    };
+    std::vector<std::thread> buyers;
+    std::atomic<int> served = 0;
+    for (const int number : {1, 2})
+        buyers.emplace_back([&, number] { served += place(number).ok(); });
+    const bool wait = QTest::qWaitFor(
+        [&] { return m_shop->peers.requestIds("ReserveStock").size() == 2; }, 3'000);
+    const auto refused = place(3);
+    const int servedBefore = served;
+    m_shop->peers.fail("ReserveStock", 0, grpc::StatusCode::OK);
+    for (auto& buyer : buyers)
+        buyer.join();
+    QVERIFY(wait);
+    QCOMPARE(refused.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+    QCOMPARE(servedBefore, 0);
+    QCOMPARE(served.load(), 2);
+    QVERIFY(place(3).ok());
 }
 
 void TestOrders::unknownOrders()
