@@ -52,6 +52,25 @@ void fillShelves(inventory::v1::Inventory::Stub& inventory)
     storeworld::call(inventory, &inventory::v1::Inventory::Stub::ReceiveStock, stock);
 }
 
+/// A fleet of its own with full shelves.
+struct Store {
+    Store()
+    {
+        if (!fleet.start() || !QTest::qWaitFor([&] { return fleet.allServe(); }, 20'000))
+            giveUp("the fleet did not start");
+        channels = StoreWorld::open();
+        fillShelves(*inventory::v1::Inventory::NewStub(channels["inventory"]));
+        carts = cart::v1::Cart::NewStub(channels["cart"]);
+        orders = orders::v1::Orders::NewStub(channels["orders"]);
+    }
+    ~Store() { fleet.stopControl(); }
+
+    RealFleet fleet;
+    StoreWorld::Channels channels;
+    std::unique_ptr<cart::v1::Cart::Stub> carts;
+    std::unique_ptr<orders::v1::Orders::Stub> orders;
+};
+
 /// What is still on its way, by whom it waits on.
 constexpr const char* kUnderWay = "waiting_service = deliveries OR waiting_service = payments "
                                   "OR waiting_service = inventory";
@@ -171,17 +190,9 @@ void benchOverload()
     constexpr int kMeasured = 2'000;
     constexpr double kTimes = 3;
     constexpr double kSeconds = 6;
-    RealFleet fleet;
-    if (!fleet.start() || !QTest::qWaitFor([&] { return fleet.allServe(); }, 20'000))
-        giveUp("the fleet did not start");
-    StoreWorld::Channels channels;
-    for (const auto* name : {"inventory", "cart", "orders"})
-        channels[name] = grpc::CreateChannel(
-            std::string("xds:///") + name, grpc::InsecureChannelCredentials());
-    const auto inventory = inventory::v1::Inventory::NewStub(channels["inventory"]);
-    fillShelves(*inventory);
-    const auto carts = cart::v1::Cart::NewStub(channels["cart"]);
-    const auto orders = orders::v1::Orders::NewStub(channels["orders"]);
+    Store store;
+    const auto& carts = store.carts;
+    const auto& orders = store.orders;
     checkouts::Orders calm(
         orders->async(), &checkouts::OrdersAsync::PlaceOrder, buyersOf(*carts, "calm-", kMeasured));
     QElapsedTimer timer;
@@ -205,22 +216,13 @@ void benchOverload()
         100 * static_cast<double>(flood.others) / static_cast<double>(buyers.size()), "%");
     bench::figure("overload_p99", flood.latencies[flood.latencies.size() * 99 / 100], "ms",
         latencies[latencies.size() * 99 / 100]);
-    fleet.stopControl();
 }
 
 void benchCheckout()
 {
-    RealFleet fleet;
-    if (!fleet.start() || !QTest::qWaitFor([&] { return fleet.allServe(); }, 20'000))
-        giveUp("the fleet did not start");
-    StoreWorld::Channels channels;
-    for (const auto* name : {"inventory", "cart", "orders", "deliveries"})
-        channels[name] = grpc::CreateChannel(
-            std::string("xds:///") + name, grpc::InsecureChannelCredentials());
-    const auto inventory = inventory::v1::Inventory::NewStub(channels["inventory"]);
-    fillShelves(*inventory);
-    const auto carts = cart::v1::Cart::NewStub(channels["cart"]);
-    const auto orders = orders::v1::Orders::NewStub(channels["orders"]);
+    Store store;
+    const auto& carts = store.carts;
+    const auto& orders = store.orders;
     checkouts::Orders buying(
         orders->async(), &checkouts::OrdersAsync::PlaceOrder, buyersOf(*carts, "cart-", kOrders));
     QElapsedTimer timer;
@@ -276,7 +278,7 @@ void benchCheckout()
         Volley<OrdersAsync, orders::v1::CancelOrderRequest, orders::v1::OrderChange>(
             orders->async(), &OrdersAsync::CancelOrder, cancels),
         cancels.size());
-    const auto deliveries = deliveries::v1::Deliveries::NewStub(channels["deliveries"]);
+    const auto deliveries = deliveries::v1::Deliveries::NewStub(store.channels["deliveries"]);
     using DeliveriesAsync = class deliveries::v1::Deliveries::Stub::async;
     measure("ship", *orders, "state = CONFIRMED",
         Volley<DeliveriesAsync, deliveries::v1::DispatchShipmentRequest, deliveries::v1::Shipment>(
@@ -286,7 +288,6 @@ void benchCheckout()
         Volley<OrdersAsync, orders::v1::RefundOrderRequest, orders::v1::OrderChange>(
             orders->async(), &OrdersAsync::RefundOrder, refunds),
         refunds.size());
-    fleet.stopControl();
 }
 
 } // namespace

@@ -22,6 +22,17 @@
 struct StoreWorld {
     using Channels = std::map<std::string, std::shared_ptr<grpc::Channel>>;
 
+    /// To the six services of the store, wherever the control plane says that they are.
+    static Channels open()
+    {
+        Channels channels;
+        for (const auto* name :
+            {"accounts", "inventory", "cart", "orders", "payments", "deliveries"})
+            channels[name] = grpc::CreateChannel(
+                std::string("xds:///") + name, grpc::InsecureChannelCredentials());
+        return channels;
+    }
+
     std::string mark; ///< In every name of this world.
     std::string customer, customerEtag, email, password = "a long enough secret", refreshToken;
     std::string product, productEtag, sku;

@@ -75,6 +75,7 @@ private:
         std::array<char, 16'384> buffer{};
         std::deque<Piece> held;
         bool writing = false;
+        bool resting = false; ///< Between two bytes.
     };
 
     struct Connection {
@@ -106,10 +107,12 @@ private:
     {
         boost::asio::post(m_io, [this, trouble] {
             m_trouble = trouble;
-            for (const auto& connection : m_connections) {
-                pass(connection, connection->there);
-                pass(connection, connection->back);
-            }
+            for (const auto& connection : m_connections)
+                for (Way* way : {&connection->there, &connection->back}) {
+                    way->timer.cancel();
+                    way->resting = false;
+                    pass(connection, *way);
+                }
         });
     }
 
@@ -153,7 +156,7 @@ private:
     /// Lets through what may go now, and comes back for the rest.
     void pass(const Shared& connection, Way& way)
     {
-        if (way.held.empty() || way.writing || m_trouble.cut)
+        if (way.held.empty() || way.writing || way.resting || m_trouble.cut)
             return;
         const auto due = way.held.front().at + m_trouble.delay;
         if (due > Clock::now()) {
@@ -181,8 +184,14 @@ private:
                     return end(connection);
                 if (!m_trouble.trickle)
                     return pass(connection, way);
+                way.resting = true;
                 way.timer.expires_after(std::chrono::seconds(1));
-                way.timer.async_wait([=, this, &way](const Error&) { pass(connection, way); });
+                way.timer.async_wait([=, this, &way](const Error& early) {
+                    if (early)
+                        return; // Whoever ended the rest goes on himself.
+                    way.resting = false;
+                    pass(connection, way);
+                });
             });
     }
 

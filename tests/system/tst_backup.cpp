@@ -53,11 +53,7 @@ QString TestBackup::backUp()
 
 StoreWorld::Channels TestBackup::channels()
 {
-    StoreWorld::Channels channels;
-    for (const auto* name : {"accounts", "inventory", "cart", "orders", "payments", "deliveries"})
-        channels[name] = grpc::CreateChannel(
-            std::string("xds:///") + name, grpc::InsecureChannelCredentials());
-    return channels;
+    return StoreWorld::open();
 }
 
 void TestBackup::initTestCase()

@@ -52,9 +52,7 @@ void TestChaos::initTestCase()
 {
     QVERIFY(m_fleet.start());
     QVERIFY(QTest::qWaitFor([&] { return m_fleet.allServe(); }, 20'000));
-    for (const auto* name : {"accounts", "inventory", "cart", "orders", "payments", "deliveries"})
-        m_channels[name] = grpc::CreateChannel(
-            std::string("xds:///") + name, grpc::InsecureChannelCredentials());
+    m_channels = StoreWorld::open();
     const auto world = StoreWorld::make(m_channels, 1, false);
     m_sku = world.sku;
     const auto inventory = inventory::v1::Inventory::NewStub(m_channels["inventory"]);

@@ -263,10 +263,7 @@ void TestDesktop::findsAnything()
 // As support does it: the order, the key, one unit and its reason, and an impatient double click.
 void TestDesktop::refundsOnceHoweverOftenPressed()
 {
-    StoreWorld::Channels channels;
-    for (const auto* name : {"accounts", "inventory", "cart", "orders", "payments", "deliveries"})
-        channels[name] = grpc::CreateChannel(
-            std::string("xds:///") + name, grpc::InsecureChannelCredentials());
+    auto channels = StoreWorld::open();
     const auto world = StoreWorld::make(channels, 1);
     const auto deliveries = shopfleet::deliveries::v1::Deliveries::NewStub(channels["deliveries"]);
     shopfleet::deliveries::v1::DispatchShipmentRequest dispatch;
@@ -321,10 +318,7 @@ void TestDesktop::refundsOnceHoweverOftenPressed()
 // one key; each says what became of that.
 void TestDesktop::triesManyStuckOrdersAgain()
 {
-    StoreWorld::Channels channels;
-    for (const auto* name : {"accounts", "inventory", "cart", "orders", "payments", "deliveries"})
-        channels[name] = grpc::CreateChannel(
-            std::string("xds:///") + name, grpc::InsecureChannelCredentials());
+    auto channels = StoreWorld::open();
     const auto world = StoreWorld::make(channels, 2, false);
     const auto carts = shopfleet::cart::v1::Cart::NewStub(channels["cart"]);
     const auto orders = shopfleet::orders::v1::Orders::NewStub(channels["orders"]);

@@ -59,9 +59,7 @@ void TestDialogs::initTestCase()
     QCoreApplication::setOrganizationName(u"shopfleet-test"_s);
     QVERIFY(m_fleet.start());
     QVERIFY(QTest::qWaitFor([&] { return m_fleet.allServe(); }, 20'000));
-    for (const auto* name : {"accounts", "inventory", "cart", "orders", "payments", "deliveries"})
-        m_at[name] = grpc::CreateChannel(
-            std::string("xds:///") + name, grpc::InsecureChannelCredentials());
+    m_at = StoreWorld::open();
     theme::apply(m_theme);
     m_channels = std::make_unique<api::Channels>(m_fleet.address());
     m_window = new MainWindow(m_theme, u"test"_s);

@@ -39,6 +39,9 @@ struct Store {
     void dispatch(const std::string& mark, const std::string& shipment) const;
     void arrive(const std::string& mark, const std::string& shipment) const;
 
+    /// An order that was bought, sent, and is there.
+    orders::v1::Order delivered(const std::string& mark) const;
+
     void boughtAndSentBack(const std::string& mark) const;
     void movedAndSentAgain(const std::string& mark) const;
     void exchanged(const std::string& mark) const;
@@ -106,7 +109,7 @@ void Store::arrive(const std::string& mark, const std::string& shipment) const
     insist(*deliveries, &deliveries::v1::Deliveries::Stub::RecordTrackingEvent, request);
 }
 
-void Store::boughtAndSentBack(const std::string& mark) const
+orders::v1::Order Store::delivered(const std::string& mark) const
 {
     using namespace orders::v1;
     const auto id = place(mark, "tok_visa").id();
@@ -115,7 +118,14 @@ void Store::boughtAndSentBack(const std::string& mark) const
     dispatch(mark, parcel);
     settled(id, ORDER_STATE_SHIPPED);
     arrive(mark, parcel);
-    const auto there = settled(id, ORDER_STATE_DELIVERED);
+    return settled(id, ORDER_STATE_DELIVERED);
+}
+
+void Store::boughtAndSentBack(const std::string& mark) const
+{
+    using namespace orders::v1;
+    const auto there = delivered(mark);
+    const auto& id = there.id();
 
     RefundOrderRequest refund;
     refund.set_request_id(mark + "-refund");
@@ -192,14 +202,8 @@ void Store::movedAndSentAgain(const std::string& mark) const
 void Store::exchanged(const std::string& mark) const
 {
     using namespace orders::v1;
-    const auto id = place(mark, "tok_visa").id();
-    const auto parcel = settled(id, ORDER_STATE_CONFIRMED, [](const Order& order) {
-        return !order.shipment_ids().empty();
-    }).shipment_ids(0);
-    dispatch(mark, parcel);
-    settled(id, ORDER_STATE_SHIPPED);
-    arrive(mark, parcel);
-    const auto there = settled(id, ORDER_STATE_DELIVERED);
+    const auto there = delivered(mark);
+    const auto& id = there.id();
 
     ExchangeOrderRequest swap;
     swap.set_request_id(mark + "-swap");

@@ -51,9 +51,7 @@ void TestIdempotency::initTestCase()
 {
     QVERIFY(m_fleet.start());
     QVERIFY(QTest::qWaitFor([&] { return m_fleet.allServe(); }, 20'000));
-    for (const auto* name : {"accounts", "inventory", "cart", "orders", "payments", "deliveries"})
-        m_channels[name] = grpc::CreateChannel(
-            std::string("xds:///") + name, grpc::InsecureChannelCredentials());
+    m_channels = StoreWorld::open();
     m_orders = orders::v1::Orders::NewStub(m_channels["orders"]);
     m_sku = StoreWorld::make(m_channels, 1, false).sku;
 }

@@ -31,9 +31,7 @@ void TestLastUnit::initTestCase()
 {
     QVERIFY(m_fleet.start());
     QVERIFY(QTest::qWaitFor([&] { return m_fleet.allServe(); }, 20'000));
-    for (const auto* name : {"inventory", "cart", "orders"})
-        m_channels[name] = grpc::CreateChannel(
-            std::string("xds:///") + name, grpc::InsecureChannelCredentials());
+    m_channels = StoreWorld::open();
 }
 
 void TestLastUnit::oneBuyerGetsIt()

@@ -16,13 +16,6 @@ using namespace shopfleet;
 using namespace std::chrono_literals;
 using storeworld::insist;
 
-namespace {
-
-constexpr const char* kServices[]
-    = {"accounts", "inventory", "cart", "orders", "payments", "deliveries"};
-
-} // namespace
-
 class TestMachine : public QObject {
     Q_OBJECT
 
@@ -59,9 +52,7 @@ void TestMachine::initTestCase()
     m_fleet.environment.insert(QStringLiteral("TROUBLE"), m_folder.path());
     QVERIFY(m_fleet.start());
     QVERIFY(QTest::qWaitFor([&] { return m_fleet.allServe(); }, 20'000));
-    for (const auto* name : kServices)
-        m_channels[name] = grpc::CreateChannel(
-            std::string("xds:///") + name, grpc::InsecureChannelCredentials());
+    m_channels = StoreWorld::open();
     m_world = StoreWorld::make(m_channels, 1, false);
 }
 

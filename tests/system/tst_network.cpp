@@ -15,8 +15,6 @@ using storeworld::insist;
 
 namespace {
 
-constexpr const char* kServices[]
-    = {"accounts", "inventory", "cart", "orders", "payments", "deliveries"};
 constexpr int kHealed = 10'000; // ms.
 constexpr int kOrders = 20;
 
@@ -27,6 +25,7 @@ class TestNetwork : public QObject {
 
 private Q_SLOTS:
     void initTestCase();
+    void cleanup();
     void cutOff_data() { troubles(); }
     void cutOff();
     void late_data();
@@ -40,7 +39,7 @@ private:
     checkouts::Orders place(const std::vector<std::string>& carts);
     orders::v1::Order order(const std::string& id);
     int confirmed(const std::vector<std::string>& ids);
-    void goesOn(const std::vector<std::string>& ids);
+    void goesOn(const std::vector<std::string>& ids, const QElapsedTimer& healed);
 
     RealFleet m_fleet;
     QTemporaryDir m_folder;
@@ -77,9 +76,7 @@ void TestNetwork::initTestCase()
     QVERIFY(QTest::qWaitFor([&] { return m_fleet.allServe(); }, 20'000));
     for (const auto& [name, link] : m_links)
         link->leadTo(m_fleet.service(name).replicas(0).port());
-    for (const auto* name : kServices)
-        m_channels[name] = grpc::CreateChannel(
-            std::string("xds:///") + name, grpc::InsecureChannelCredentials());
+    m_channels = StoreWorld::open();
     m_orders = orders::v1::Orders::NewStub(m_channels["orders"]);
     QTRY_VERIFY_WITH_TIMEOUT(
         [&] {
@@ -92,6 +89,13 @@ void TestNetwork::initTestCase()
             }
         }(),
         20'000);
+}
+
+/// What one leaves broken is not the next one's trouble.
+void TestNetwork::cleanup()
+{
+    for (const auto& [name, link] : m_links)
+        link->heal();
 }
 
 void TestNetwork::troubles()
@@ -136,13 +140,12 @@ int TestNetwork::confirmed(const std::vector<std::string>& ids)
     }));
 }
 
-/// From now on: nothing is in the way any more.
-void TestNetwork::goesOn(const std::vector<std::string>& ids)
+void TestNetwork::goesOn(const std::vector<std::string>& ids, const QElapsedTimer& healed)
 {
-    QElapsedTimer timer;
-    timer.start();
     QTRY_COMPARE_WITH_TIMEOUT(confirmed(ids), int(ids.size()), kHealed);
-    qInfo("%d orders went on %lld ms after the trouble's end", int(ids.size()), timer.elapsed());
+    qInfo(
+        "%d orders are through %lld ms after the trouble's end", int(ids.size()), healed.elapsed());
+    QVERIFY(healed.elapsed() < kHealed);
     const auto found = violationsIn(m_fleet.path() + QStringLiteral("/data"), 20);
     QVERIFY2(found.isEmpty(), qPrintable(found));
 }
@@ -162,8 +165,9 @@ void TestNetwork::cutOff()
         QVERIFY2(answer.ms < 7'000, QByteArray::number(answer.ms).constData());
         if (answer.status.ok()) {
             known.push_back(answer.response.id());
-            const auto now = order(known.back());
-            QCOMPARE(now.waiting().service(), service.toStdString());
+            // It is answered once it is promised, which may be before the first try has failed.
+            QTRY_COMPARE_WITH_TIMEOUT(
+                order(known.back()).waiting().service(), service.toStdString(), 5'000);
         } else {
             QCOMPARE(answer.status.error_code(), grpc::StatusCode::UNAVAILABLE);
         }
@@ -174,6 +178,8 @@ void TestNetwork::cutOff()
     if (service == "payments")
         QTest::qWait(30'000);
     link.heal();
+    QElapsedTimer healed;
+    healed.start();
     auto again = place(baskets);
     std::set<std::string> all(known.begin(), known.end());
     for (const auto& answer : again.run(kOrders)) {
@@ -181,7 +187,7 @@ void TestNetwork::cutOff()
         all.insert(answer.response.id());
     }
     QCOMPARE(int(all.size()), kOrders); // The same orders, not new ones.
-    goesOn({all.begin(), all.end()});
+    goesOn({all.begin(), all.end()}, healed);
 }
 
 void TestNetwork::late_data()
@@ -216,7 +222,12 @@ void TestNetwork::late()
     QVERIFY(longest < 7'000);
     if (ms == 200)
         QCOMPARE(int(known.size()), kOrders); // Slow, and nothing else.
+    // Nobody is promised anything before inventory and payments have spoken: it was late indeed.
+    if (service != "deliveries")
+        QVERIFY(longest > (ms == 200 ? 200 : 1'000));
     link.heal();
+    QElapsedTimer healed;
+    healed.start();
     auto again = place(baskets);
     for (const auto& answer : again.run(kOrders)) {
         QVERIFY2(answer.status.ok(), answer.status.error_message().c_str());
@@ -224,7 +235,7 @@ void TestNetwork::late()
             known.push_back(answer.response.id());
     }
     QCOMPARE(int(known.size()), kOrders);
-    goesOn(known);
+    goesOn(known, healed);
 }
 
 /// Who cannot wait is not made to, and his order is there all the same: asking again finds it.
@@ -245,7 +256,9 @@ void TestNetwork::callersDeadlineCounts()
     QVERIFY2(status.ok(), status.error_message().c_str());
     QCOMPARE(answer.waiting().service(), "payments");
     m_links["payments"]->heal();
-    goesOn({insist(*stub, &orders::v1::Orders::Stub::PlaceOrder, request).id()});
+    QElapsedTimer healed;
+    healed.start();
+    goesOn({insist(*stub, &orders::v1::Orders::Stub::PlaceOrder, request).id()}, healed);
 }
 
 void TestNetwork::cleanupTestCase()

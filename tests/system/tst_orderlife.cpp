@@ -34,9 +34,7 @@ void TestOrderLife::initTestCase()
 {
     QVERIFY(m_fleet.start());
     QVERIFY(QTest::qWaitFor([&] { return m_fleet.allServe(); }, 20'000));
-    for (const auto* name : {"accounts", "inventory", "cart", "orders", "payments", "deliveries"})
-        m_channels[name] = grpc::CreateChannel(
-            std::string("xds:///") + name, grpc::InsecureChannelCredentials());
+    m_channels = StoreWorld::open();
 }
 
 orders::v1::Order TestOrderLife::order(const std::string& id)

@@ -53,10 +53,7 @@ void TestSecrets::initTestCase()
 {
     QVERIFY(m_fleet.start());
     QVERIFY(QTest::qWaitFor([&] { return m_fleet.allServe(); }, 20'000));
-    StoreWorld::Channels channels;
-    for (const auto* name : {"accounts", "inventory", "cart", "orders", "payments", "deliveries"})
-        channels[name] = grpc::CreateChannel(
-            std::string("xds:///") + name, grpc::InsecureChannelCredentials());
+    auto channels = StoreWorld::open();
     const auto world = StoreWorld::make(channels, 1, false);
     m_sku = world.sku;
     keep("a password", world.password);

@@ -68,10 +68,7 @@ void TestAuditor::initTestCase()
                      QStringLiteral(SOURCE_ROOT "/resources/sample/online-retail-sample.csv.gz"),
                      QStringLiteral("--control"), control}),
         0);
-    StoreWorld::Channels channels;
-    for (const auto* name : {"accounts", "inventory", "cart", "orders", "payments", "deliveries"})
-        channels[name] = grpc::CreateChannel(
-            std::string("xds:///") + name, grpc::InsecureChannelCredentials());
+    auto channels = StoreWorld::open();
     const auto confirmed = StoreWorld::make(channels, 1, false);
     const auto cancelled = StoreWorld::make(channels, 2, false);
     const auto delivered = StoreWorld::make(channels, 3, false);
