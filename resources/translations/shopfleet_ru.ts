@@ -777,24 +777,8 @@
         <translation>Позиции</translation>
     </message>
     <message>
-        <source>Shipping</source>
-        <translation>Доставка</translation>
-    </message>
-    <message>
-        <source>Fees</source>
-        <translation>Сборы</translation>
-    </message>
-    <message>
-        <source>Discount</source>
-        <translation>Скидка</translation>
-    </message>
-    <message>
         <source>Tax</source>
         <translation>Налог</translation>
-    </message>
-    <message>
-        <source>Adjustment</source>
-        <translation>Корректировка</translation>
     </message>
     <message>
         <source>Total</source>
@@ -971,6 +955,10 @@
     <message>
         <source>It goes to %1</source>
         <translation>Заказ едет по адресу: %1</translation>
+    </message>
+    <message>
+        <source>Exchange %1</source>
+        <translation>Обмен %1</translation>
     </message>
 </context>
 <context>

@@ -53,7 +53,6 @@ void addLines(v1::Order& order, std::vector<v1::OrderLine> goods, v1::Reship& re
     v1::OrderLine& credit = *order.add_lines();
     credit.set_id(reship.id() + "-credit");
     credit.set_kind(v1::LINE_KIND_ADJUSTMENT);
-    credit.set_title("Exchange " + reship.exchange_id());
     credit.set_quantity(1);
     credit.set_exchange_id(reship.exchange_id());
     setMoney(*credit.mutable_unit_price(), order, -price);

@@ -202,18 +202,17 @@ void OrderPanel::addLines()
         = m_allLines ? m_order.lines_size() : std::min(kFirstLines, m_order.lines_size());
     for (int i = 0; i < shown; ++i) {
         const OrderLine& line = m_order.lines(i);
-        lines.append({format::text(line.title().empty() ? line.sku() : line.title()),
+        const bool isCredit = line.kind() == shopfleet::orders::v1::LINE_KIND_ADJUSTMENT
+            && !line.exchange_id().empty();
+        lines.append({isCredit ? tr("Exchange %1").arg(format::text(line.exchange_id()))
+                               : format::text(line.title().empty() ? line.sku() : line.title()),
             u"%1 × %2"_s.arg(format::count(line.quantity()), format::money(line.unit_price())),
             format::money(line.total())});
     }
     if (m_order.lines_size() == shown) {
-        const std::pair<QString, const shopfleet::common::v1::Money*> sums[]
-            = {{tr("Shipping"), &m_order.shipping()}, {tr("Fees"), &m_order.fees()},
-                {tr("Discount"), &m_order.discount()}, {tr("Tax"), &m_order.tax()},
-                {tr("Adjustment"), &m_order.adjustment()}};
-        for (const auto& [name, amount] : sums)
-            if (amount->minor() != 0)
-                lines.append({name, {}, format::money(*amount)});
+        // Shipping, fees and discounts are lines: said once, what stands here adds up.
+        if (m_order.tax().minor() != 0)
+            lines.append({tr("Tax"), {}, format::money(m_order.tax())});
         if (m_whole)
             lines.append({tr("Total"), {}, format::money(m_order.total()), true});
         if (m_order.refunded().minor() != 0)
