@@ -7,6 +7,7 @@
 #include "shopfleet/inventory/v1/inventory.grpc.pb.h"
 #include "shopfleet/orders/v1/orders.grpc.pb.h"
 #include "shopfleet/payments/v1/payments.grpc.pb.h"
+#include "tests/slowness.h"
 
 #include <grpcpp/grpcpp.h>
 
@@ -52,7 +53,7 @@ Response call(Stub& stub,
     const Request& request)
 {
     grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(10));
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(10 * slowness()));
     Response response;
     const auto status = (stub.*method)(&context, request, &response);
     if (!status.ok())
@@ -131,7 +132,8 @@ inline StoreWorld StoreWorld::make(const Channels& channels, int number, bool wi
     auto order = call(*orders, &orders::v1::Orders::Stub::PlaceOrder, place);
     orders::v1::GetOrderRequest get;
     get.set_id(order.id());
-    for (int i = 0; i < 1'000 && (order.shipment_ids().empty() || order.has_waiting()); ++i) {
+    for (int i = 0; i < 1'000 * slowness() && (order.shipment_ids().empty() || order.has_waiting());
+         ++i) {
         std::this_thread::sleep_for(std::chrono::milliseconds(2));
         order = call(*orders, &orders::v1::Orders::Stub::GetOrder, get);
     }

@@ -59,7 +59,7 @@ void TestAuditor::initTestCase()
 {
     RealFleet fleet(m_folder.path());
     QVERIFY(fleet.start());
-    QVERIFY(QTest::qWaitFor([&] { return fleet.allServe(); }, 20'000));
+    QVERIFY(QTest::qWaitFor([&] { return fleet.allServe(); }, 20'000 * slowness()));
     m_data = m_folder.filePath(QStringLiteral("data"));
     const auto control = QString::fromStdString(fleet.address());
     const auto tool = QStringLiteral(PROGRAMS "/shopfleetctl");
@@ -99,7 +99,8 @@ void TestAuditor::initTestCase()
         get.set_id(delivered.order);
         return call(*orders, &orders::v1::Orders::Stub::GetOrder, get);
     };
-    QTRY_COMPARE_WITH_TIMEOUT(order().state(), orders::v1::ORDER_STATE_DELIVERED, 10'000);
+    QTRY_COMPARE_WITH_TIMEOUT(
+        order().state(), orders::v1::ORDER_STATE_DELIVERED, 10'000 * slowness());
     orders::v1::RefundOrderRequest refund;
     refund.set_request_id("refund");
     refund.set_id(delivered.order);
@@ -131,7 +132,7 @@ void TestAuditor::initTestCase()
     QVERIFY(command.waitForFinished(60'000));
     QVERIFY(command.readAllStandardOutput().endsWith("\n0 violations\n"));
     QCOMPARE(command.exitCode(), 0);
-    QTRY_VERIFY_WITH_TIMEOUT(!order().has_waiting(), 10'000);
+    QTRY_VERIFY_WITH_TIMEOUT(!order().has_waiting(), 10'000 * slowness());
     fleet.stopControl();
 }
 

@@ -4,6 +4,7 @@
 #include "services/ctl/retailimport.h"
 #include "tests/services/ctl/commandrun.h"
 #include "tests/services/ctl/fakestore.h"
+#include "tests/slowness.h"
 
 #include <QTest>
 
@@ -31,8 +32,9 @@ private Q_SLOTS:
 private:
     QJsonObject import(FakeStore& store, int expectedCode = 0)
     {
-        const CommandRun run({"import", "online-retail", kSample, "--json", "--patience", "2",
-            "--target", store.target()});
+        const auto run = CommandRun::ofProgram(QStringLiteral(SHOPFLEETCTL),
+            {"import", "online-retail", kSample, "--json", "--patience",
+                std::to_string(2 * slowness()), "--target", store.target()});
         if (run.code != expectedCode)
             qWarning("%s", run.err.constData());
         return run.code == expectedCode ? run.json() : QJsonObject();
@@ -98,7 +100,7 @@ void TestRetailImport::finishesWhatBrokeOff()
         return answerLost && number == writes + 1 ? FakeStore::Fault::LoseAnswer
                                                   : FakeStore::Fault::Refuse;
     };
-    const CommandRun broken(
+    const auto broken = CommandRun::ofProgram(QStringLiteral(SHOPFLEETCTL),
         {"import", "online-retail", kSample, "--patience", "0", "--target", store.target()});
     QCOMPARE(broken.code, int(kUnreachable));
     QVERIFY(store.contents() != m_whole);

@@ -11,6 +11,7 @@
 #include "services/runtime/clock.h"
 #include "services/runtime/testing.h"
 #include "shopfleet/payments/v1/payments.grpc.pb.h"
+#include "tests/slowness.h"
 
 #include <QTest>
 
@@ -137,13 +138,6 @@ protected:
     Backoffice::Pace m_pace; ///< To be set before setUp.
     std::unique_ptr<Stub> m_stub;
 };
-
-/// SHOPFLEET_TEST_SLOWNESS: how many times slower all is, under a sanitizer. A question must reach
-/// the provider before it is given up.
-inline int slowness()
-{
-    return std::max(1, qEnvironmentVariableIntValue("SHOPFLEET_TEST_SLOWNESS"));
-}
 
 inline void PaymentsFixture::setUp()
 {
