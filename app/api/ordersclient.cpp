@@ -50,6 +50,10 @@ public:
     {
         return call(async(), &Async::ReturnOrder, std::move(request));
     }
+    Reply<OrderChange> exchangeOrder(ExchangeOrderRequest request) override
+    {
+        return call(async(), &Async::ExchangeOrder, std::move(request));
+    }
     Reply<OrderChange> reshipOrder(ReshipOrderRequest request) override
     {
         return call(async(), &Async::ReshipOrder, std::move(request));

@@ -38,6 +38,9 @@ public:
     virtual Reply<shopfleet::orders::v1::OrderChange> returnOrder(
         shopfleet::orders::v1::ReturnOrderRequest request)
         = 0;
+    virtual Reply<shopfleet::orders::v1::OrderChange> exchangeOrder(
+        shopfleet::orders::v1::ExchangeOrderRequest request)
+        = 0;
     virtual Reply<shopfleet::orders::v1::OrderChange> reshipOrder(
         shopfleet::orders::v1::ReshipOrderRequest request)
         = 0;

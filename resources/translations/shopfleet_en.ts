@@ -251,4 +251,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>ShipmentPanel</name>
+    <message numerus="yes">
+        <source>%n tries so far.</source>
+        <translation type="unfinished">
+            <numerusform>%n try so far.</numerusform>
+            <numerusform>%n tries so far.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

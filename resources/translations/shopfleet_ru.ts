@@ -960,6 +960,30 @@
         <source>Exchange %1</source>
         <translation>Обмен %1</translation>
     </message>
+    <message>
+        <source>Exchange…</source>
+        <translation>Обмен…</translation>
+    </message>
+    <message>
+        <source>Goods come back, and others go out (E)</source>
+        <translation>Товары возвращаются, вместо них уходят другие (E)</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>Ещё</translation>
+    </message>
+    <message>
+        <source>Exchange goods of order %1</source>
+        <translation>Обмен товаров заказа %1</translation>
+    </message>
+    <message>
+        <source>Send %1 instead</source>
+        <translation>Отправить вместо них %1</translation>
+    </message>
+    <message>
+        <source>%1; %2 go back to the customer when the goods arrive</source>
+        <translation>%1; %2 вернутся покупателю, когда товары придут</translation>
+    </message>
 </context>
 <context>
     <name>OrdersPage</name>
@@ -1054,6 +1078,10 @@
     <message>
         <source>Change where the order goes</source>
         <translation>Изменить адрес заказа</translation>
+    </message>
+    <message>
+        <source>Exchange goods of the order</source>
+        <translation>Обменять товары заказа</translation>
     </message>
 </context>
 <context>
@@ -1572,6 +1600,26 @@
         <source>%1 is on its way.</source>
         <translation>%1 в пути.</translation>
     </message>
+    <message>
+        <source>Waits on carrier for %1</source>
+        <translation>Ждёт carrier уже %1</translation>
+    </message>
+    <message>
+        <source>It has not said whether it has the parcel.</source>
+        <translation>Он не сказал, у него ли посылка.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tries so far.</source>
+        <translation>
+            <numerusform>Пока %n попытка.</numerusform>
+            <numerusform>Пока %n попытки.</numerusform>
+            <numerusform>Пока %n попыток.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show %1</source>
+        <translation>К %1</translation>
+    </message>
 </context>
 <context>
     <name>VerbDialog</name>
@@ -1686,6 +1734,26 @@
     <message>
         <source>%1 Press again: it is done once, however often you do.</source>
         <translation>%1 Нажмите ещё раз: сколько ни нажимай, выполнится однажды.</translation>
+    </message>
+    <message>
+        <source>Sent instead</source>
+        <translation>Отправить взамен</translation>
+    </message>
+    <message>
+        <source>for example %1</source>
+        <translation>например, %1</translation>
+    </message>
+    <message>
+        <source>Stock codes, with × and how many where it is more than one</source>
+        <translation>Артикулы, через × — количество, если больше одного</translation>
+    </message>
+    <message>
+        <source>What is sent instead cannot be read. Write it as %1.</source>
+        <translation>Не понять, что отправить взамен. Напишите как %1.</translation>
+    </message>
+    <message>
+        <source>Choose how many of which line come back, and what is sent instead.</source>
+        <translation>Выберите, сколько и чего возвращается и что отправить взамен.</translation>
     </message>
 </context>
 <context>

@@ -19,7 +19,7 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 constexpr const char* kServices[]
-    = {"accounts", "inventory", "cart", "orders", "payments", "deliveries", "provider"};
+    = {"accounts", "inventory", "cart", "orders", "payments", "deliveries", "provider", "carrier"};
 constexpr int kPatienceMs = 10'000; ///< For a checkpoint that is under way.
 
 struct Part {

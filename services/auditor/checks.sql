@@ -1,5 +1,5 @@
 -- What must always hold. Each check is a query over all services' databases (accounts, inventory, cart, orders, payments,
--- deliveries) that finds what is wrong: its subject, and what was found. part(TYPE, BODY, PATH) reads a field of a stored message;
+-- deliveries) and the sandboxes' (provider, carrier) that finds what is wrong: its subject, and what was found. part(TYPE, BODY, PATH) reads a field of a stored message;
 -- of a repeated one the sum. Orders of elsewhere, imported or made up, have no money and no parcels of ours to answer for.
 
 -- @M1 each transaction of the ledger adds up to zero
@@ -115,6 +115,15 @@ SELECT s.id, 'has left for order ' || o.id || ' in state ' || o.state
 FROM deliveries.shipment s JOIN orders.orders o ON o.id = s.order_id
 WHERE s.direction = 1 AND s.state IN (2, 3, 4, 5, 6, 8) AND o.origin = 'web' AND o.state NOT IN (5, 6, 9, 10)
     AND NOT EXISTS (SELECT 1 FROM orders.saga g WHERE g.order_id = o.id);
+
+-- @D2 deliveries and the carrier agree on who has the parcel, both ways
+SELECT s.id, 'left as ' || s.tracking_number || ' here, and the carrier knows it as ' || coalesce(p.tracking_number, 'nothing')
+FROM deliveries.shipment s LEFT JOIN carrier.parcel p ON p.key = s.id
+WHERE s.tracking_number LIKE 'SB%' AND s.tracking_number IS NOT p.tracking_number
+UNION ALL
+SELECT p.key, 'the carrier has it, and here it ' || coalesce('is in state ' || s.state, 'is not known')
+FROM carrier.parcel p LEFT JOIN deliveries.shipment s ON s.id = p.key
+WHERE (s.id IS NULL OR s.state IN (1, 7)) AND NOT EXISTS (SELECT 1 FROM deliveries.handover h WHERE h.shipment_id = p.key);
 
 -- @E1 orders has heard what deliveries knows
 SELECT s.id, 'has arrived, and orders knows of step ' || coalesce(h.progress, 0)

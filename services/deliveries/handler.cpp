@@ -59,7 +59,16 @@ Unary* Handler::UpdateShipment(
 Unary* Handler::DispatchShipment(
     Context* context, const v1::DispatchShipmentRequest* request, v1::Shipment* response)
 {
-    return runtime::write(context, m_database, request, response, &shipments::dispatch);
+    if (auto status = runtime::checkRequestId(*request); !status.ok())
+        return finish(context, status);
+    auto* reactor = context->DefaultReactor();
+    m_dispatcher.dispatch(*request, [reactor, response](absl::StatusOr<v1::Shipment> shipment) {
+        const absl::Status status = shipment.status();
+        if (status.ok())
+            *response = *std::move(shipment);
+        reactor->Finish(runtime::toWire(status));
+    });
+    return reactor;
 }
 
 Unary* Handler::RecordTrackingEvent(

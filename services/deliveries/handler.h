@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "services/deliveries/dispatcher.h"
 #include "services/runtime/rpc.h"
 #include "shopfleet/deliveries/v1/deliveries.grpc.pb.h"
 
@@ -9,9 +10,11 @@ namespace shopfleet::deliveries {
 /// The Deliveries RPCs: check the request, ask, reply. Called on many threads at once.
 class Handler final : public v1::Deliveries::CallbackService {
 public:
-    Handler(runtime::Database& database, runtime::ChangeFeed& feed)
+    Handler(runtime::Database& database, runtime::ChangeFeed& feed,
+        const std::shared_ptr<grpc::Channel>& carrier, Dispatcher::Pace pace = {})
         : m_database(database)
         , m_feed(feed)
+        , m_dispatcher(database, carrier, pace)
     {
     }
 
@@ -36,6 +39,7 @@ public:
 private:
     runtime::Database& m_database;
     runtime::ChangeFeed& m_feed;
+    Dispatcher m_dispatcher; ///< Last: it goes first.
 };
 
 } // namespace shopfleet::deliveries

@@ -8,6 +8,7 @@ int main(int argc, char** argv)
     using namespace shopfleet;
     return runtime::serviceMain(
         argc, argv, {"deliveries", deliveries::kSchema}, [](runtime::Host& host) {
-            return std::make_unique<deliveries::Handler>(host.database(), host.feed());
+            return std::make_unique<deliveries::Handler>(
+                host.database(), host.feed(), host.channel("carrier"));
         });
 }

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/deliveries/rules.h"
 
+#include "services/runtime/fields.h"
 #include "services/runtime/status.h"
 
 #include <google/protobuf/util/message_differencer.h>
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 namespace shopfleet::deliveries {
 namespace {
 
 using google::protobuf::util::MessageDifferencer;
+using runtime::checkAddress;
+using runtime::checkText;
 using runtime::invalidField;
+using runtime::Text;
 
 constexpr std::size_t kMaxId = 64;
 constexpr std::size_t kMaxText = 1000;
@@ -21,21 +24,6 @@ constexpr int kMaxLines = 2000;
 constexpr int kMaxImport = 1000;
 constexpr int kMaxEvents = 500;
 constexpr std::int64_t kMaxQuantity = 1'000'000'000;
-constexpr std::int64_t kSerials = 100'000'000;
-
-absl::Status checkText(
-    const std::string& field, std::string_view text, std::size_t most, bool required = false)
-{
-    if (required && text.empty())
-        return invalidField(field, "is missing");
-    if (text.size() > most)
-        return invalidField(field, "must be at most " + std::to_string(most) + " bytes");
-    for (const char c : text) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
-            return invalidField(field, "must not hold control characters");
-    }
-    return absl::OkStatus();
-}
 
 absl::Status checkLines(const std::string& field,
     const google::protobuf::RepeatedPtrField<v1::ShipmentLine>& lines, bool required)
@@ -46,22 +34,13 @@ absl::Status checkLines(const std::string& field,
         return invalidField(field, "must be at most " + std::to_string(kMaxLines));
     for (int i = 0; i < lines.size(); ++i) {
         const std::string name = field + "[" + std::to_string(i) + "]";
-        if (auto status = checkText(name + ".sku", lines[i].sku(), kMaxId, true); !status.ok())
+        if (auto status = checkText(name + ".sku", lines[i].sku(), kMaxId, Text::Required);
+            !status.ok())
             return status;
         if (auto status = checkText(name + ".title", lines[i].title(), kMaxText); !status.ok())
             return status;
         if (lines[i].quantity() < 1 || lines[i].quantity() > kMaxQuantity)
             return invalidField(name + ".quantity", "must be 1 to 1,000,000,000");
-    }
-    return absl::OkStatus();
-}
-
-absl::Status checkAddress(const std::string& field, const common::v1::Address& address)
-{
-    for (const std::string* part : {&address.name(), &address.line1(), &address.line2(),
-             &address.city(), &address.region(), &address.postal_code(), &address.country()}) {
-        if (auto status = checkText(field, *part, kMaxText); !status.ok())
-            return status;
     }
     return absl::OkStatus();
 }
@@ -101,7 +80,7 @@ absl::Status checkShipment(const std::string& field, const v1::Shipment& shipmen
 {
     for (const auto& [name, text] :
         {std::pair(".id", &shipment.id()), std::pair(".order_id", &shipment.order_id())}) {
-        if (auto status = checkText(field + name, *text, kMaxId, true); !status.ok())
+        if (auto status = checkText(field + name, *text, kMaxId, Text::Required); !status.ok())
             return status;
     }
     for (const auto& [name, text] : {std::pair(".customer_id", &shipment.customer_id()),
@@ -130,6 +109,13 @@ absl::Status refused(const v1::Shipment& shipment, const std::string& what)
         "is " + v1::ShipmentState_Name(shipment.state()) + ": " + what);
 }
 
+/// Neither here nor there: whoever asks is to ask again.
+absl::Status handingOver(const v1::Shipment& shipment)
+{
+    return runtime::aborted("HANDING_OVER",
+        "the carrier has not said whether it has shipment " + shipment.id() + "; ask again later");
+}
+
 } // namespace
 
 absl::Status checkUpdate(const v1::UpdateShipmentRequest& request)
@@ -146,7 +132,8 @@ absl::Status checkUpdate(const v1::UpdateShipmentRequest& request)
 
 absl::Status checkPlan(const v1::PlanShipmentRequest& request)
 {
-    if (auto status = checkText("order_id", request.order_id(), kMaxId, true); !status.ok())
+    if (auto status = checkText("order_id", request.order_id(), kMaxId, Text::Required);
+        !status.ok())
         return status;
     if (auto status = checkText("customer_id", request.customer_id(), kMaxId); !status.ok())
         return status;
@@ -161,7 +148,8 @@ absl::Status checkPlan(const v1::PlanShipmentRequest& request)
 
 absl::Status checkReturn(const v1::CreateReturnRequest& request)
 {
-    if (auto status = checkText("order_id", request.order_id(), kMaxId, true); !status.ok())
+    if (auto status = checkText("order_id", request.order_id(), kMaxId, Text::Required);
+        !status.ok())
         return status;
     if (auto status = checkText("reason", request.reason(), kMaxText); !status.ok())
         return status;
@@ -170,7 +158,7 @@ absl::Status checkReturn(const v1::CreateReturnRequest& request)
 
 absl::Status checkEvent(const v1::TrackingEvent& event)
 {
-    if (auto status = checkText("event.id", event.id(), kMaxId, true); !status.ok())
+    if (auto status = checkText("event.id", event.id(), kMaxId, Text::Required); !status.ok())
         return status;
     if (!isCarriersState(event.state()))
         return invalidField(
@@ -184,7 +172,7 @@ absl::Status checkEvent(const v1::TrackingEvent& event)
 
 absl::Status checkId(std::string_view field, std::string_view id)
 {
-    return checkText(std::string(field), id, kMaxId, true);
+    return checkText(std::string(field), id, kMaxId, Text::Required);
 }
 
 absl::Status checkReason(std::string_view reason)
@@ -232,6 +220,8 @@ absl::Status checkDispatch(const v1::Shipment& shipment)
 
 absl::Status checkCancel(const v1::Shipment& shipment)
 {
+    if (shipment.has_handover())
+        return handingOver(shipment);
     return shipment.state() == v1::SHIPMENT_STATE_PLANNED
         ? absl::OkStatus()
         : refused(shipment, "it can be cancelled before dispatch only");
@@ -239,6 +229,8 @@ absl::Status checkCancel(const v1::Shipment& shipment)
 
 absl::Status checkReaddress(const v1::Shipment& shipment)
 {
+    if (shipment.has_handover())
+        return handingOver(shipment);
     return shipment.state() == v1::SHIPMENT_STATE_PLANNED
         ? absl::OkStatus()
         : refused(shipment, "its address can be changed before dispatch only");
@@ -270,26 +262,6 @@ bool samePlan(const v1::Shipment& shipment, const v1::PlanShipmentRequest& reque
         && MessageDifferencer::Equals(shipment.address(), request.address())
         && std::ranges::equal(shipment.lines(), request.lines(),
             [](const auto& a, const auto& b) { return MessageDifferencer::Equals(a, b); });
-}
-
-std::string trackingNumber(std::int64_t serial)
-{
-    constexpr std::array<int, 8> kWeights = {8, 6, 4, 2, 3, 5, 9, 7};
-    const std::string digits = std::to_string(kSerials + serial % kSerials).substr(1);
-    int sum = 0;
-    for (std::size_t i = 0; i < kWeights.size(); ++i)
-        sum += kWeights[i] * (digits[i] - '0');
-    const int rest = 11 - sum % 11;
-    const int check = rest == 10 ? 0 : rest == 11 ? 5 : rest;
-    return "SF" + digits + std::to_string(check) + "GB";
-}
-
-bool isTrackingNumber(std::string_view number)
-{
-    if (number.size() != 13
-        || !std::ranges::all_of(number.substr(2, 9), [](char c) { return c >= '0' && c <= '9'; }))
-        return false;
-    return trackingNumber(std::stoll(std::string(number.substr(2, 8)))) == number;
 }
 
 } // namespace shopfleet::deliveries

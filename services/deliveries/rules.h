@@ -32,6 +32,7 @@ absl::Status checkReason(std::string_view reason);
 absl::StatusOr<v1::Shipment> withEvent(v1::Shipment shipment, const v1::TrackingEvent& event);
 
 absl::Status checkDispatch(const v1::Shipment& shipment);
+/// ABORTED while the carrier has not said whether it has the parcel.
 absl::Status checkCancel(const v1::Shipment& shipment);
 absl::Status checkReaddress(const v1::Shipment& shipment);
 
@@ -42,9 +43,5 @@ absl::Status checkReturnable(
 
 /// Is the order's shipment already what this request plans? The same pair must mean the same goods.
 bool samePlan(const v1::Shipment& shipment, const v1::PlanShipmentRequest& request);
-
-/// The Universal Postal Union's S10: "SF", eight digits, their check digit, "GB".
-std::string trackingNumber(std::int64_t serial);
-bool isTrackingNumber(std::string_view number);
 
 } // namespace shopfleet::deliveries

@@ -26,3 +26,13 @@ CREATE VIRTUAL TABLE shipment_text USING fts5 (id, order_id, tracking_number, na
 -- @2 tracking numbers
 CREATE TABLE tracking_serial (last INTEGER NOT NULL);
 INSERT INTO tracking_serial (last) VALUES (0);
+
+-- @3 handing over
+-- Shipments that the carrier was asked to take over and has not answered for, with the request that asked first.
+CREATE TABLE handover (
+    shipment_id TEXT NOT NULL PRIMARY KEY,
+    request     BLOB NOT NULL, -- DispatchShipmentRequest
+    due         INTEGER NOT NULL -- When it is asked again.
+) WITHOUT ROWID;
+CREATE INDEX handover_due ON handover (due);
+DROP TABLE tracking_serial; -- The carrier counts its parcels.

@@ -93,21 +93,61 @@ absl::StatusOr<v1::Shipment> readdress(Connection& db, const v1::UpdateShipmentR
     return replaced(db, *std::move(shipment));
 }
 
-absl::StatusOr<v1::Shipment> dispatch(Connection& db, const v1::DispatchShipmentRequest& request)
+absl::StatusOr<v1::Shipment> beginHandover(
+    Connection& db, const v1::DispatchShipmentRequest& request, std::int64_t nextUs)
 {
     auto shipment = store::get(db, request.id());
-    if (!shipment.ok())
+    if (!shipment.ok() || shipment->has_handover())
         return shipment;
     if (!request.etag().empty() && request.etag() != shipment->etag())
         return runtime::staleEtag(*shipment);
     if (auto status = checkDispatch(*shipment); !status.ok())
         return status;
-    const auto serial = store::nextSerial(db);
-    if (!serial.ok())
-        return serial.status();
-    shipment->set_tracking_number(trackingNumber(*serial));
+    if (auto status = store::insertHandover(db, {shipment->id(), request}, nextUs); !status.ok())
+        return status;
+    *shipment->mutable_handover()->mutable_since() = toTimestamp(runtime::nowUs());
+    shipment->mutable_handover()->set_attempts(1);
+    return replaced(db, *std::move(shipment));
+}
+
+absl::StatusOr<v1::Shipment> endHandover(
+    Connection& db, const std::string& id, const std::string& trackingNumber)
+{
+    auto shipment = store::get(db, id);
+    // Somebody else who asked has heard the same, the sooner.
+    if (!shipment.ok() || shipment->tracking_number() == trackingNumber)
+        return shipment;
+    if (auto status = store::deleteHandover(db, id); !status.ok())
+        return status;
+    shipment->clear_handover();
+    shipment->set_tracking_number(trackingNumber);
     shipment->set_state(v1::SHIPMENT_STATE_DISPATCHED);
     return replaced(db, *std::move(shipment));
+}
+
+absl::Status refuseHandover(Connection& db, const std::string& id)
+{
+    auto shipment = store::get(db, id);
+    if (!shipment.ok() || !shipment->has_handover())
+        return shipment.status();
+    if (auto status = store::deleteHandover(db, id); !status.ok())
+        return status;
+    shipment->clear_handover();
+    return replaced(db, *std::move(shipment)).status();
+}
+
+absl::Status postponeHandover(
+    Connection& db, const std::string& id, const std::string& error, std::int64_t nextUs)
+{
+    auto shipment = store::get(db, id);
+    if (!shipment.ok() || !shipment->has_handover())
+        return shipment.status();
+    if (auto status = store::postponeHandover(db, id, nextUs); !status.ok())
+        return status;
+    v1::Handover& handover = *shipment->mutable_handover();
+    handover.set_attempts(handover.attempts() + 1);
+    handover.set_last_error(error);
+    return replaced(db, *std::move(shipment)).status();
 }
 
 absl::StatusOr<v1::Shipment> record(Connection& db, const v1::RecordTrackingEventRequest& request)

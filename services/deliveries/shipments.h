@@ -13,7 +13,18 @@ using runtime::Connection;
 
 absl::StatusOr<v1::Shipment> plan(Connection& db, const v1::PlanShipmentRequest& request);
 absl::StatusOr<v1::Shipment> readdress(Connection& db, const v1::UpdateShipmentRequest& request);
-absl::StatusOr<v1::Shipment> dispatch(Connection& db, const v1::DispatchShipmentRequest& request);
+/// Before the carrier is asked: the shipment, with its handover. One that is under way already is
+/// joined.
+absl::StatusOr<v1::Shipment> beginHandover(
+    Connection& db, const v1::DispatchShipmentRequest& request, std::int64_t nextUs);
+/// The carrier has it.
+absl::StatusOr<v1::Shipment> endHandover(
+    Connection& db, const std::string& id, const std::string& trackingNumber);
+/// The carrier does not take it: it is planned as before.
+absl::Status refuseHandover(Connection& db, const std::string& id);
+/// No answer came: it is asked again at `nextUs`.
+absl::Status postponeHandover(
+    Connection& db, const std::string& id, const std::string& error, std::int64_t nextUs);
 absl::StatusOr<v1::Shipment> record(Connection& db, const v1::RecordTrackingEventRequest& request);
 absl::StatusOr<v1::Shipment> cancel(Connection& db, const v1::CancelShipmentRequest& request);
 absl::StatusOr<v1::Shipment> takeBack(Connection& db, const v1::CreateReturnRequest& request);

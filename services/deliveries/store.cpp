@@ -15,6 +15,8 @@ namespace {
 using runtime::ListField;
 using runtime::toUs;
 
+constexpr int kHandoversAtOnce = 50;
+
 const runtime::ListSpec& spec()
 {
     static const runtime::ListSpec listSpec = {
@@ -137,16 +139,36 @@ absl::Status replace(Connection& db, const v1::Shipment& shipment)
     return runtime::recordChange(db, "shipment", shipment.id());
 }
 
-absl::StatusOr<std::int64_t> nextSerial(Connection& db)
+absl::Status insertHandover(Connection& db, const Handover& handover, std::int64_t dueUs)
 {
-    if (const auto counted = db.execute("UPDATE tracking_serial SET last = last + 1");
-        !counted.ok())
-        return counted.status();
-    const auto serial
-        = db.selectOne("SELECT last FROM tracking_serial", [](std::int64_t last) { return last; });
-    if (!serial.ok())
-        return serial.status();
-    return serial->value_or(0);
+    return db
+        .execute("INSERT INTO handover (shipment_id, request, due) VALUES (:1, :2, :3)",
+            handover.shipmentId, handover.request.SerializeAsString(), dueUs)
+        .status();
+}
+
+absl::Status postponeHandover(Connection& db, const std::string& shipmentId, std::int64_t dueUs)
+{
+    return db.execute("UPDATE handover SET due = :1 WHERE shipment_id = :2", dueUs, shipmentId)
+        .status();
+}
+
+absl::Status deleteHandover(Connection& db, const std::string& shipmentId)
+{
+    return db.execute("DELETE FROM handover WHERE shipment_id = :1", shipmentId).status();
+}
+
+absl::StatusOr<std::vector<Handover>> dueHandovers(Connection& db, std::int64_t nowUs)
+{
+    return db.select(
+        "SELECT shipment_id, request FROM handover WHERE due <= :1 ORDER BY due LIMIT :2",
+        [](std::string shipmentId, const std::string& request) {
+            Handover handover;
+            handover.shipmentId = std::move(shipmentId);
+            handover.request.ParseFromString(request);
+            return handover;
+        },
+        nowUs, kHandoversAtOnce);
 }
 
 } // namespace shopfleet::deliveries::store

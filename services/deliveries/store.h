@@ -28,7 +28,14 @@ absl::StatusOr<v1::ListShipmentsResponse> list(
 absl::Status insert(Connection& db, const v1::Shipment& shipment);
 absl::Status replace(Connection& db, const v1::Shipment& shipment);
 
-/// A number that no other shipment got.
-absl::StatusOr<std::int64_t> nextSerial(Connection& db);
+/// A shipment that the carrier has not answered for, and the request that asked first.
+struct Handover {
+    std::string shipmentId;
+    v1::DispatchShipmentRequest request;
+};
+absl::Status insertHandover(Connection& db, const Handover& handover, std::int64_t dueUs);
+absl::Status postponeHandover(Connection& db, const std::string& shipmentId, std::int64_t dueUs);
+absl::Status deleteHandover(Connection& db, const std::string& shipmentId);
+absl::StatusOr<std::vector<Handover>> dueHandovers(Connection& db, std::int64_t nowUs);
 
 } // namespace shopfleet::deliveries::store

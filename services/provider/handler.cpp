@@ -4,10 +4,10 @@
 #include "services/provider/rules.h"
 #include "services/provider/script.h"
 #include "services/provider/store.h"
+#include "services/runtime/client.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/failpoint.h"
-
-#include <grpcpp/alarm.h>
+#include "services/runtime/lateanswer.h"
 
 #include <memory>
 #include <utility>
@@ -15,35 +15,12 @@
 namespace shopfleet::provider {
 namespace {
 
+constexpr std::chrono::seconds kAnswer{2};
+
 using runtime::Connection;
 using runtime::Context;
 using runtime::finish;
 using runtime::Unary;
-
-/// An answer that may come late, or not before its caller has gone.
-class Answer final : public Unary {
-public:
-    void give(const grpc::Status& status, std::chrono::milliseconds after)
-    {
-        if (after.count() == 0)
-            return Finish(status);
-        m_late.Set(
-            std::chrono::system_clock::now() + after, [this, status](bool) { Finish(status); });
-    }
-    /// Never: the call ends with its caller's patience.
-    void keep()
-    {
-        if (m_kept.exchange(true))
-            Finish(grpc::Status::CANCELLED);
-    }
-
-private:
-    void OnCancel() override { keep(); }
-    void OnDone() override { delete this; }
-
-    grpc::Alarm m_late;
-    std::atomic<bool> m_kept = false; ///< Of the two, keep() and the caller's end, the first.
-};
 
 bool isSame(const v1::ActRequest& request, const store::Entry& entry)
 {
@@ -93,7 +70,8 @@ absl::Status use(Connection& db, store::Entry& entry)
 }
 
 /// The new operation, in the books, with its webhooks.
-absl::Status act(Connection& db, const v1::ActRequest& request, store::Entry& entry)
+absl::Status act(Connection& db, const runtime::Relay& notices, const v1::ActRequest& request,
+    store::Entry& entry)
 {
     v1::Operation& operation = entry.operation;
     const std::int64_t now = runtime::nowUs();
@@ -115,7 +93,7 @@ absl::Status act(Connection& db, const v1::ActRequest& request, store::Entry& en
     const Trouble trouble = troubleOf(entry.token, request.kind());
     const std::int64_t due = now + std::chrono::microseconds(trouble.webhookAfter).count();
     for (int i = 0; i < trouble.webhooks; ++i) {
-        if (auto status = store::addNotice(db, request.key(), due); !status.ok())
+        if (auto status = notices.add(db, request.key(), due); !status.ok())
             return status;
     }
     return absl::OkStatus();
@@ -128,15 +106,32 @@ struct Acted {
 
 } // namespace
 
+Handler::Handler(runtime::Database& database, const std::shared_ptr<grpc::Channel>& payments)
+    : m_database(database)
+    , m_payments(payments::v1::Payments::NewStub(payments))
+    , m_notices(database, "notice", [this](const std::string& key) { return notify(key); })
+{
+}
+
+grpc::Status Handler::notify(const std::string& key)
+{
+    grpc::ClientContext context;
+    runtime::prepare(context, kAnswer);
+    payments::v1::NotifyPaymentRequest request;
+    request.set_key(key);
+    payments::v1::NotifyPaymentResponse response;
+    return m_payments->NotifyPayment(&context, request, &response);
+}
+
 Unary* Handler::Act(Context* context, const v1::ActRequest* request, v1::Operation* response)
 {
     if (auto status = checkAct(*request); !status.ok())
         return finish(context, status);
-    auto* answer = new Answer;
+    auto* answer = new runtime::LateAnswer;
     auto acted = std::make_shared<Acted>();
     // The caller may be gone before it is written: what the write needs is its own.
     m_database.write(
-        [acted, request = *request](Connection& db) {
+        [this, acted, request = *request](Connection& db) {
             auto known = store::find(db, request.key());
             if (!known.ok())
                 return known.status();
@@ -149,7 +144,7 @@ Unary* Handler::Act(Context* context, const v1::ActRequest* request, v1::Operati
                         "KEY_REUSED", "key: it was used for another request; use a new one");
             }
             acted->isNew = true;
-            absl::Status status = act(db, request, acted->entry);
+            absl::Status status = act(db, m_notices, request, acted->entry);
             runtime::failpoint("ActRequest", "writing");
             return status;
         },

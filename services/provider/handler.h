@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "services/provider/notices.h"
+#include "services/runtime/relay.h"
 #include "services/runtime/rpc.h"
+#include "shopfleet/payments/v1/payments.grpc.pb.h"
 #include "shopfleet/provider/v1/provider.grpc.pb.h"
 
 #include <memory>
@@ -13,11 +14,7 @@ namespace shopfleet::provider {
 /// on many threads at once.
 class Handler final : public v1::Provider::CallbackService {
 public:
-    Handler(runtime::Database& database, const std::shared_ptr<grpc::Channel>& payments)
-        : m_database(database)
-        , m_notices(database, payments)
-    {
-    }
+    Handler(runtime::Database& database, const std::shared_ptr<grpc::Channel>& payments);
 
     using Context = runtime::Context;
     using Unary = runtime::Unary;
@@ -29,8 +26,11 @@ public:
         Context*, const v1::ListOperationsRequest*, v1::ListOperationsResponse*) override;
 
 private:
+    grpc::Status notify(const std::string& key);
+
     runtime::Database& m_database;
-    Notices m_notices;
+    std::unique_ptr<payments::v1::Payments::Stub> m_payments;
+    runtime::Relay m_notices; ///< Webhooks, by the key of the operation. Last: it goes first.
 };
 
 } // namespace shopfleet::provider

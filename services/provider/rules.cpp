@@ -2,34 +2,24 @@
 #include "services/provider/rules.h"
 
 #include "services/runtime/cardnumber.h"
+#include "services/runtime/fields.h"
 #include "services/runtime/money.h"
 #include "services/runtime/status.h"
-
-#include <algorithm>
 
 namespace shopfleet::provider {
 namespace {
 
+using runtime::checkText;
 using runtime::invalidField;
+using runtime::Text;
 
 constexpr std::size_t kMost = 128;
-
-absl::Status checkText(const char* field, const std::string& text, bool mayBeEmpty)
-{
-    if (text.empty())
-        return mayBeEmpty ? absl::OkStatus() : invalidField(field, "is missing");
-    if (text.size() > kMost)
-        return invalidField(field, "must be at most 128 bytes");
-    const bool isPlain
-        = std::ranges::all_of(text, [](unsigned char c) { return c >= 0x20 && c != 0x7f; });
-    return isPlain ? absl::OkStatus() : invalidField(field, "must not hold control characters");
-}
 
 } // namespace
 
 absl::Status checkKey(const std::string& key)
 {
-    return checkText("key", key, false);
+    return checkText("key", key, kMost, Text::Required);
 }
 
 absl::Status checkAct(const v1::ActRequest& request)
@@ -40,8 +30,10 @@ absl::Status checkAct(const v1::ActRequest& request)
     for (const auto& status : {checkKey(request.key()),
              runtime::checkAmount("amount", request.amount().currency(), request.amount().minor(),
                  runtime::Amount::Positive),
-             checkText("about", request.about(), authorises),
-             checkText("token", request.token(), !authorises)}) {
+             checkText(
+                 "about", request.about(), kMost, authorises ? Text::Optional : Text::Required),
+             checkText(
+                 "token", request.token(), kMost, authorises ? Text::Required : Text::Optional)}) {
         if (!status.ok())
             return status;
     }

@@ -12,7 +12,6 @@ namespace {
 
 constexpr int kDefaultPage = 100;
 constexpr int kLargestPage = 1'000;
-constexpr int kNoticesAtOnce = 50;
 
 /// Of a row's columns.
 constexpr auto kRead
@@ -107,33 +106,6 @@ absl::StatusOr<std::optional<Account>> accountOf(Connection& db, const std::stri
             (*account)->refunded = minor;
     }
     return account;
-}
-
-absl::Status addNotice(Connection& db, const std::string& key, std::int64_t dueUs)
-{
-    return db.execute("INSERT INTO notice (key, due) VALUES (:1, :2)", key, dueUs).status();
-}
-
-absl::StatusOr<std::vector<Notice>> dueNotices(Connection& db, std::int64_t nowUs)
-{
-    return db.select(
-        "SELECT id, key, attempts FROM notice WHERE due <= :1 ORDER BY due LIMIT :2",
-        [](std::int64_t id, std::string key, int attempts) {
-            return Notice{id, std::move(key), attempts};
-        },
-        nowUs, kNoticesAtOnce);
-}
-
-absl::Status deleteNotice(Connection& db, std::int64_t id)
-{
-    return db.execute("DELETE FROM notice WHERE id = :1", id).status();
-}
-
-absl::Status postponeNotice(Connection& db, std::int64_t id, std::int64_t dueUs)
-{
-    return db
-        .execute("UPDATE notice SET attempts = attempts + 1, due = :1 WHERE id = :2", dueUs, id)
-        .status();
 }
 
 } // namespace shopfleet::provider::store

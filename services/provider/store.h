@@ -9,9 +9,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
-/// The SQL of the provider's books and of the webhooks that are still to be delivered.
+/// The SQL of the provider's books.
 namespace shopfleet::provider::store {
 
 using runtime::Connection;
@@ -36,16 +35,5 @@ struct Account {
     std::int64_t refunded = 0;
 };
 absl::StatusOr<std::optional<Account>> accountOf(Connection& db, const std::string& reference);
-
-/// A webhook to deliver.
-struct Notice {
-    std::int64_t id = 0;
-    std::string key;
-    int attempts = 0;
-};
-absl::Status addNotice(Connection& db, const std::string& key, std::int64_t dueUs);
-absl::StatusOr<std::vector<Notice>> dueNotices(Connection& db, std::int64_t nowUs);
-absl::Status deleteNotice(Connection& db, std::int64_t id);
-absl::Status postponeNotice(Connection& db, std::int64_t id, std::int64_t dueUs);
 
 } // namespace shopfleet::provider::store

@@ -12,6 +12,7 @@
 #include <grpcpp/grpcpp.h>
 
 #include <atomic>
+#include <csignal>
 #include <fstream>
 #include <functional>
 #include <memory>
@@ -106,6 +107,15 @@ public:
         const auto all = fleet();
         const auto found = std::ranges::find(all.services(), name, &v1::Service::name);
         return found == all.services().end() ? v1::Service() : *found;
+    }
+
+    /// kill -9 of the service's first replica, if that lives.
+    void kill(const std::string& name)
+    {
+        const auto view = service(name);
+        // 0 would be this test and whoever runs it.
+        if (!view.replicas().empty() && view.replicas(0).pid() > 0)
+            ::kill(static_cast<pid_t>(view.replicas(0).pid()), SIGKILL);
     }
 
     bool scale(const std::string& name, int replicas)

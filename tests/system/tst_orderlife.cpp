@@ -3,8 +3,6 @@
 #include "tests/system/realfleet.h"
 #include "tests/system/storeworld.h"
 
-#include <csignal>
-
 using namespace shopfleet;
 using storeworld::call;
 
@@ -15,12 +13,19 @@ private Q_SLOTS:
     void initTestCase();
     void shipsRefundsAndTakesBack_data();
     void shipsRefundsAndTakesBack();
+    void carrierBringsIt_data();
+    void carrierBringsIt();
     void cleanupTestCase() { m_fleet.stopControl(); }
 
 private:
     orders::v1::Order order(const std::string& id);
     bool becomes(const std::string& id, orders::v1::OrderState state);
     inventory::v1::Stock stock(const std::string& sku);
+    deliveries::v1::Shipment shipment(const std::string& id);
+    /// Until the parcel goes there.
+    void sendTo(const StoreWorld& world, const std::string& postalCode);
+    /// By somebody who waits for a second and then goes home.
+    grpc::StatusCode dispatch(const StoreWorld& world, const std::string& requestId);
     /// kill -9, as often as somebody wants to be sure.
     void kill();
 
@@ -74,8 +79,7 @@ void TestOrderLife::kill()
 {
     if (m_victim.empty())
         return;
-    const auto pid = m_fleet.service(m_victim).replicas(0).pid();
-    ::kill(static_cast<pid_t>(pid), SIGKILL);
+    m_fleet.kill(m_victim);
 }
 
 void TestOrderLife::shipsRefundsAndTakesBack_data()
@@ -168,6 +172,75 @@ void TestOrderLife::shipsRefundsAndTakesBack()
     QCOMPARE(payment.refunded().minor(), 500);
     QCOMPARE(order(id).refunded().minor(), 500);
     QCOMPARE(stock(world.sku).on_hand(), before.on_hand() - 1);
+}
+
+deliveries::v1::Shipment TestOrderLife::shipment(const std::string& id)
+{
+    const auto stub = deliveries::v1::Deliveries::NewStub(m_channels["deliveries"]);
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(2));
+    deliveries::v1::GetShipmentRequest request;
+    request.set_id(id);
+    deliveries::v1::Shipment shipment;
+    stub->GetShipment(&context, request, &shipment); // While it is away it is asked again.
+    return shipment;
+}
+
+void TestOrderLife::sendTo(const StoreWorld& world, const std::string& postalCode)
+{
+    orders::v1::UpdateOrderRequest request;
+    request.set_request_id(world.mark + postalCode);
+    *request.mutable_order() = order(world.order);
+    request.mutable_order()->mutable_shipping_address()->set_postal_code(postalCode);
+    request.mutable_update_mask()->add_paths("shipping_address");
+    const auto stub = orders::v1::Orders::NewStub(m_channels["orders"]);
+    call(*stub, &orders::v1::Orders::Stub::UpdateOrder, request);
+    QTRY_COMPARE_WITH_TIMEOUT(shipment(world.shipment).address().postal_code(), postalCode, 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(!order(world.order).has_address_change(), 20'000);
+}
+
+grpc::StatusCode TestOrderLife::dispatch(const StoreWorld& world, const std::string& requestId)
+{
+    const auto stub = deliveries::v1::Deliveries::NewStub(m_channels["deliveries"]);
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(1));
+    deliveries::v1::DispatchShipmentRequest request;
+    request.set_request_id(world.mark + requestId);
+    request.set_id(world.shipment);
+    deliveries::v1::Shipment answer;
+    return stub->DispatchShipment(&context, request, &answer).error_code();
+}
+
+void TestOrderLife::carrierBringsIt_data()
+{
+    QTest::addColumn<QByteArray>("victim");
+    QTest::newRow("nobody dies") << QByteArray();
+    for (const auto* name : {"carrier", "deliveries", "orders"})
+        QTest::addRow("%s dies at every turn", name) << QByteArray(name);
+}
+
+/// The carrier refuses one address; at the next its answer is lost. From then on nobody does
+/// anything: it is found out that it has the parcel, the money is taken, and the customer gets it.
+void TestOrderLife::carrierBringsIt()
+{
+    QFETCH(QByteArray, victim);
+    m_victim = victim.toStdString();
+    const auto world = StoreWorld::make(m_channels, ++m_worlds, false);
+    sendTo(world, "SBX REFUSED");
+    QCOMPARE(dispatch(world, "-refused"), grpc::StatusCode::FAILED_PRECONDITION);
+    kill();
+    QTRY_VERIFY_WITH_TIMEOUT(m_fleet.allServe(), 20'000);
+    sendTo(world, "SBX TIMEOUT");
+    QCOMPARE(dispatch(world, "-leaves"), grpc::StatusCode::DEADLINE_EXCEEDED);
+    QVERIFY(shipment(world.shipment).has_handover());
+    kill();
+    QTRY_VERIFY_WITH_TIMEOUT(order(world.order).state() >= orders::v1::ORDER_STATE_SHIPPED, 20'000);
+    kill();
+    QVERIFY(becomes(world.order, orders::v1::ORDER_STATE_DELIVERED));
+    QTRY_VERIFY_WITH_TIMEOUT(m_fleet.allServe(), 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(shipment(world.shipment).events_size(), 3, 20'000);
+    QVERIFY(shipment(world.shipment).tracking_number().starts_with("SB"));
+    QCOMPARE(order(world.order).captured().minor(), 500);
 }
 
 QTEST_GUILESS_MAIN(TestOrderLife)

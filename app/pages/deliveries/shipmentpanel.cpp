@@ -11,6 +11,8 @@
 #include <QMessageBox>
 #include <QUuid>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 using namespace shopfleet::deliveries::v1;
 using theme::kUnit;
@@ -27,6 +29,7 @@ void ShipmentPanel::show(const Shipment& shipment)
     m_shipment = shipment;
     clear();
     addHead(shipment);
+    addCause(shipment);
     addLines(shipment);
     addTracking(shipment);
     content()->addStretch(1);
@@ -34,7 +37,7 @@ void ShipmentPanel::show(const Shipment& shipment)
     connect(order, &QPushButton::clicked, this, [this, id = format::text(shipment.order_id())] {
         Q_EMIT openRequested({u"orders"_s, id, {}});
     });
-    if (shipment.state() == SHIPMENT_STATE_PLANNED) {
+    if (shipment.state() == SHIPMENT_STATE_PLANNED && !shipment.has_handover()) {
         m_dispatch = new parts::BusyButton(tr("Dispatch…"), tr("Dispatching…"));
         m_dispatch->setToolTip(tr("The parcel goes to the carrier (S)"));
         connect(m_dispatch, &QPushButton::clicked, this, &ShipmentPanel::dispatch);
@@ -112,6 +115,28 @@ void ShipmentPanel::addHead(const Shipment& shipment)
     for (const auto& [name, value] : facts)
         if (!value.isEmpty())
             content()->addWidget(panel::fact(m_theme, name, value));
+}
+
+void ShipmentPanel::addCause(const Shipment& shipment)
+{
+    if (!shipment.has_handover())
+        return;
+    const Handover& handover = shipment.handover();
+    const qint64 seconds = format::time(handover.since()).secsTo(QDateTime::currentDateTimeUtc());
+    const bool trouble = !handover.last_error().empty();
+    addGap();
+    auto* banner
+        = new panel::CauseBanner(m_theme, trouble ? theme::Tone::Warn : theme::Tone::Progress,
+            tr("Waits on carrier for %1").arg(format::span(std::max<qint64>(seconds, 0))),
+            tr("It has not said whether it has the parcel.") + u'\n'
+                + tr("%n tries so far.", nullptr, handover.attempts()));
+    banner->setToolTip(format::text(handover.last_error()));
+    auto* service = parts::button(tr("Show %1").arg(u"carrier"_s), "small");
+    connect(service, &QPushButton::clicked, this, [this] {
+        Q_EMIT openRequested({u"services"_s, u"carrier"_s, {}});
+    });
+    banner->actions()->insertWidget(0, service);
+    content()->addWidget(banner);
 }
 
 void ShipmentPanel::addLines(const Shipment& shipment)

@@ -30,6 +30,7 @@ Q_SIGNALS:
 
 private:
     void addHead(const shopfleet::deliveries::v1::Shipment& shipment);
+    void addCause(const shopfleet::deliveries::v1::Shipment& shipment);
     void addLines(const shopfleet::deliveries::v1::Shipment& shipment);
     void addTracking(const shopfleet::deliveries::v1::Shipment& shipment);
 

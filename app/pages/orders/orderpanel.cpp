@@ -8,8 +8,7 @@
 #include "app/pages/orders/orderverbs.h"
 
 #include <QBoxLayout>
-#include <QClipboard>
-#include <QGuiApplication>
+#include <QMenu>
 #include <QMessageBox>
 #include <QPointer>
 #include <QUuid>
@@ -23,6 +22,7 @@ using theme::kUnit;
 namespace {
 
 constexpr int kFirstLines = 8;
+constexpr qsizetype kMostButtons = 3;
 
 bool hasShipped(OrderState state)
 {
@@ -259,21 +259,7 @@ void OrderPanel::addActions()
 {
     if (!m_whole)
         return;
-    const auto add = [this](const QString& words, const QString& tip, void (OrderPanel::*verb)()) {
-        auto* button = parts::button(words);
-        button->setToolTip(tip);
-        connect(button, &QPushButton::clicked, this, verb);
-        actions()->addWidget(button);
-    };
-    if (m_order.captured().minor() > m_order.refunded().minor())
-        add(tr("Refund…"), tr("Gives money back (R)"), &OrderPanel::refund);
-    if (hasShipped(m_order.state()))
-        add(tr("Return…"), tr("Goods come back (B)"), &OrderPanel::sendBack);
-    if (m_order.state() == ORDER_STATE_SHIPPED || m_order.state() == ORDER_STATE_DELIVERED)
-        add(tr("Send again…"), tr("Free of charge: what got lost or came broken (S)"),
-            &OrderPanel::sendAgain);
-    if (beforeShipping(m_order.state()))
-        add(tr("Address…"), tr("Where it goes, before it leaves (A)"), &OrderPanel::readdress);
+    addVerbs();
     if (!beforeShipping(m_order.state())) {
         actions()->addStretch(1);
         return;
@@ -287,6 +273,45 @@ void OrderPanel::addActions()
     actions()->addWidget(m_cancel);
     actions()->addWidget(m_hold);
     actions()->addStretch(1);
+}
+
+void OrderPanel::addVerbs()
+{
+    struct Verb {
+        QString words, key, tip;
+        void (OrderPanel::*perform)();
+    };
+    QList<Verb> verbs;
+    if (m_order.captured().minor() > m_order.refunded().minor())
+        verbs << Verb{tr("Refund…"), u"R"_s, tr("Gives money back (R)"), &OrderPanel::refund};
+    if (hasShipped(m_order.state()))
+        verbs << Verb{tr("Return…"), u"B"_s, tr("Goods come back (B)"), &OrderPanel::sendBack}
+              << Verb{tr("Exchange…"), u"E"_s, tr("Goods come back, and others go out (E)"),
+                     &OrderPanel::exchange};
+    if (m_order.state() == ORDER_STATE_SHIPPED || m_order.state() == ORDER_STATE_DELIVERED)
+        verbs << Verb{tr("Send again…"), u"S"_s,
+            tr("Free of charge: what got lost or came broken (S)"), &OrderPanel::sendAgain};
+    if (beforeShipping(m_order.state()))
+        verbs << Verb{tr("Address…"), u"A"_s, tr("Where it goes, before it leaves (A)"),
+            &OrderPanel::readdress};
+    // More would be cut off in a narrow window.
+    const qsizetype shown = verbs.size() > kMostButtons ? kMostButtons - 1 : verbs.size();
+    for (const Verb& verb : verbs.first(shown)) {
+        auto* button = parts::button(verb.words);
+        button->setToolTip(verb.tip);
+        connect(button, &QPushButton::clicked, this, verb.perform);
+        actions()->addWidget(button);
+    }
+    if (shown == verbs.size())
+        return;
+    auto* more = parts::button(tr("More"));
+    auto* menu = new QMenu(more);
+    for (const Verb& verb : verbs.sliced(shown)) {
+        auto* action = menu->addAction(verb.words + u'\t' + verb.key, this, verb.perform);
+        action->setToolTip(verb.tip);
+    }
+    more->setMenu(menu);
+    actions()->addWidget(more);
 }
 
 template <class Request, class Answer, class Done>
@@ -334,6 +359,11 @@ void OrderPanel::refund()
 void OrderPanel::sendBack()
 {
     open(orderverbs::takeBack(m_orders, m_order));
+}
+
+void OrderPanel::exchange()
+{
+    open(orderverbs::exchange(m_orders, m_order));
 }
 
 void OrderPanel::sendAgain()

@@ -25,6 +25,7 @@ public:
     void resume();
     void refund();
     void sendBack(); ///< A return: the customer sends goods back.
+    void exchange();
     void sendAgain();
     void readdress();
 
@@ -43,6 +44,8 @@ private:
     void addWay();
     void addHistory();
     void addActions();
+    /// What support can do to an order that has left: the first of them as buttons.
+    void addVerbs();
     void failed(const QString& text);
     void open(VerbDialog::Verb verb);
     /// Runs a verb of the service under one request_id; its button is busy until the answer is

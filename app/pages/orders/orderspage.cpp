@@ -135,6 +135,7 @@ QList<PageKey> OrdersPage::keys() const
         {u"X"_s, tr("Cancel the order"), [this] { m_panel->cancel(); }},
         {u"R"_s, tr("Refund the order"), [this] { m_panel->refund(); }},
         {u"B"_s, tr("Take goods of the order back"), [this] { m_panel->sendBack(); }},
+        {u"E"_s, tr("Exchange goods of the order"), [this] { m_panel->exchange(); }},
         {u"S"_s, tr("Send goods of the order again"), [this] { m_panel->sendAgain(); }},
         {u"A"_s, tr("Change where the order goes"), [this] { m_panel->readdress(); }}};
 }

@@ -26,6 +26,11 @@ Request requestOf(const Order& order, const VerbDialog::Input& input, bool valid
     return request;
 }
 
+qint64 mostReturnable(const OrderLine& line)
+{
+    return line.shipped() - line.returned();
+}
+
 } // namespace
 
 VerbDialog::Verb refund(api::OrdersClient& orders, const Order& order)
@@ -57,13 +62,50 @@ VerbDialog::Verb takeBack(api::OrdersClient& orders, const Order& order)
     verb.title = OrderPanel::tr("Return goods of order %1").arg(format::text(order.id()));
     verb.busy = OrderPanel::tr("Asking…");
     verb.asksRestock = true;
-    verb.most = [](const OrderLine& line) { return line.shipped() - line.returned(); };
+    verb.most = mostReturnable;
     verb.ask = [&orders, order](const VerbDialog::Input& input, bool validateOnly) {
         return orders.returnOrder(requestOf<ReturnOrderRequest>(order, input, validateOnly));
     };
     verb.words = [](const OrderChange& change) {
         return OrderPanel::tr("A return is expected; %1 go back to the customer when it arrives")
             .arg(format::money(change.refund()));
+    };
+    return verb;
+}
+
+VerbDialog::Verb exchange(api::OrdersClient& orders, const Order& order)
+{
+    VerbDialog::Verb verb;
+    verb.title = OrderPanel::tr("Exchange goods of order %1").arg(format::text(order.id()));
+    verb.busy = OrderPanel::tr("Asking…");
+    verb.asksRestock = verb.asksGoods = true;
+    verb.most = mostReturnable;
+    verb.ask = [&orders, order](const VerbDialog::Input& input, bool validateOnly) {
+        ExchangeOrderRequest request;
+        request.set_request_id(input.requestId);
+        request.set_id(order.id());
+        request.set_etag(order.etag());
+        request.set_reason(input.reason);
+        request.set_validate_only(validateOnly);
+        for (const RefundLine& line : input.lines)
+            *request.add_out() = line;
+        for (const ExchangeGoods& goods : input.goods)
+            *request.add_in() = goods;
+        return orders.exchangeOrder(request);
+    };
+    verb.words = [](const OrderChange& change) {
+        QStringList sent;
+        if (!change.order().reships().empty())
+            for (const OrderLine& line : change.order().lines())
+                if (line.kind() == LINE_KIND_PRODUCT
+                    && line.exchange_id() == change.order().reships().rbegin()->exchange_id())
+                    sent << u"%1 × %2"_s.arg(format::count(line.quantity()),
+                        format::text(line.title().empty() ? line.sku() : line.title()));
+        const QString words = OrderPanel::tr("Send %1 instead").arg(sent.join(u", "_s));
+        return change.refund().minor() > 0
+            ? OrderPanel::tr("%1; %2 go back to the customer when the goods arrive")
+                  .arg(words, format::money(change.refund()))
+            : words;
     };
     return verb;
 }

@@ -10,6 +10,7 @@ namespace orderverbs {
 
 VerbDialog::Verb refund(api::OrdersClient& orders, const shopfleet::orders::v1::Order& order);
 VerbDialog::Verb takeBack(api::OrdersClient& orders, const shopfleet::orders::v1::Order& order);
+VerbDialog::Verb exchange(api::OrdersClient& orders, const shopfleet::orders::v1::Order& order);
 VerbDialog::Verb sendAgain(api::OrdersClient& orders, const shopfleet::orders::v1::Order& order);
 VerbDialog::Verb readdress(api::OrdersClient& orders, const shopfleet::orders::v1::Order& order);
 

@@ -9,6 +9,7 @@
 #include <QCheckBox>
 #include <QGridLayout>
 #include <QLineEdit>
+#include <QRegularExpression>
 #include <QScrollArea>
 #include <QSpinBox>
 #include <QUuid>
@@ -66,6 +67,8 @@ VerbDialog::VerbDialog(const theme::Theme& theme, const Order& order, Verb verb,
     form->setColumnStretch(1, 1);
     if (m_verb.takesMoney)
         addMoney(form);
+    if (m_verb.asksGoods)
+        addGoods(form);
     if (m_verb.asksAddress)
         addAddress(form);
     if (m_verb.asksReason)
@@ -169,6 +172,13 @@ void VerbDialog::addMoney(QGridLayout* form)
     m_amount->setObjectName(u"amount"_s);
 }
 
+void VerbDialog::addGoods(QGridLayout* form)
+{
+    m_goods = addField(form, tr("Sent instead"), tr("for example %1").arg(u"22423, 85123A × 2"_s));
+    m_goods->setObjectName(u"goods"_s);
+    m_goods->setToolTip(tr("Stock codes, with × and how many where it is more than one"));
+}
+
 void VerbDialog::addReason(QGridLayout* form)
 {
     m_reason = addField(form, tr("Reason"), tr("Stays in the order's timeline"));
@@ -206,7 +216,29 @@ bool VerbDialog::readMoney(const QLineEdit* field, shopfleet::common::v1::Money&
     return true;
 }
 
-bool VerbDialog::read(Input& input) const
+bool VerbDialog::readGoods(Input& input) const
+{
+    if (!m_goods)
+        return true;
+    // "85123A", "85123A × 2", "85123A x 2": a space before the x, for codes that have one.
+    static const QRegularExpression quantified(u"^(.+?)(?:\\s*×|\\s+[xX*])\\s*([0-9]+)$"_s);
+    for (const QString& part : m_goods->text().split(u',', Qt::SkipEmptyParts)) {
+        const QString text = part.trimmed();
+        if (text.isEmpty())
+            continue;
+        const auto match = quantified.match(text);
+        bool isNumber = true;
+        ExchangeGoods goods;
+        goods.set_sku((match.hasMatch() ? match.captured(1) : text).toStdString());
+        goods.set_quantity(match.hasMatch() ? match.captured(2).toLongLong(&isNumber) : 1);
+        if (!isNumber || goods.sku().find("×") != std::string::npos)
+            return false;
+        input.goods.push_back(std::move(goods));
+    }
+    return true;
+}
+
+QString VerbDialog::read(Input& input) const
 {
     input.requestId = m_requestId;
     if (m_reason)
@@ -225,7 +257,13 @@ bool VerbDialog::read(Input& input) const
         line.set_restock(row.restock && row.restock->isChecked());
         input.lines.push_back(line);
     }
-    return readMoney(m_shipping, input.shipping) && readMoney(m_amount, input.amount);
+    if (!readMoney(m_shipping, input.shipping) || !readMoney(m_amount, input.amount))
+        return tr("That amount cannot be read. Write it as %1.")
+            .arg(format::money(1240, m_order.total().currency()));
+    if (!readGoods(input))
+        return tr("What is sent instead cannot be read. Write it as %1.")
+            .arg(u"22423, 85123A × 2"_s);
+    return {};
 }
 
 bool VerbDialog::isAsked(const Input& input) const
@@ -234,6 +272,8 @@ bool VerbDialog::isAsked(const Input& input) const
         return input.email != m_order.email()
             || !google::protobuf::util::MessageDifferencer::Equals(
                 input.address, m_order.shipping_address());
+    if (m_verb.asksGoods)
+        return !input.lines.empty() && !input.goods.empty();
     return !input.lines.empty() || input.shipping.minor() > 0 || input.amount.minor() > 0;
 }
 
@@ -244,19 +284,19 @@ void VerbDialog::inputChanged()
     m_requestId = QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
     m_words.clear();
     Input input;
-    const bool readable = read(input);
+    const QString unreadable = read(input);
     const bool asked = isAsked(input);
     m_do->setRefusal(
         m_verb.asksAddress ? tr("Nothing is changed yet") : tr("Say first what of the order"));
-    if (!readable)
-        say(theme::Role::Bad,
-            tr("That amount cannot be read. Write it as %1.")
-                .arg(format::money(1240, m_order.total().currency())));
+    if (!unreadable.isEmpty())
+        say(theme::Role::Bad, unreadable);
     else if (!asked)
         say(theme::Role::Muted,
-            m_verb.asksAddress ? tr("Change what is wrong.")
-                               : tr("Choose how many of which line."));
-    if (readable && asked)
+            m_verb.asksAddress     ? tr("Change what is wrong.")
+                : m_verb.asksGoods ? tr("Choose how many of which line come back, and what is "
+                                        "sent instead.")
+                                   : tr("Choose how many of which line."));
+    if (unreadable.isEmpty() && asked)
         m_pause.start(kPause);
     else
         m_pause.stop();
@@ -265,7 +305,7 @@ void VerbDialog::inputChanged()
 void VerbDialog::preview()
 {
     Input input;
-    if (m_do->isBusy() || !read(input))
+    if (m_do->isBusy() || !read(input).isEmpty())
         return;
     api::onReply(this, m_verb.ask(input, true), [this, mine = m_generation](auto change) {
         if (mine != m_generation)
@@ -298,7 +338,7 @@ void VerbDialog::preview()
 void VerbDialog::perform()
 {
     Input input;
-    if (m_do->isBusy() || m_words.isEmpty() || !read(input))
+    if (m_do->isBusy() || m_words.isEmpty() || !read(input).isEmpty())
         return;
     m_do->setBusy(true);
     api::onReply(this, m_verb.ask(input, false), [this, words = m_words](auto change) {

@@ -31,6 +31,7 @@ public:
     struct Input {
         std::string requestId;
         std::vector<shopfleet::orders::v1::RefundLine> lines;
+        std::vector<shopfleet::orders::v1::ExchangeGoods> goods;
         shopfleet::common::v1::Money shipping;
         shopfleet::common::v1::Money amount;
         std::string reason;
@@ -44,6 +45,7 @@ public:
         QString busy; ///< "Refunding…"
         bool takesMoney = false; ///< Shipping and a free amount beside the lines.
         bool asksRestock = false; ///< Whether the goods go back to stock.
+        bool asksGoods = false; ///< What is sent instead of the lines.
         bool asksReason = true;
         bool asksAddress = false; ///< Where the order goes, and the customer's e-mail.
         /// How many of a line it can still be done to; null where it is not about lines.
@@ -68,12 +70,14 @@ private:
 
     void addLines(QVBoxLayout* all);
     void addMoney(QGridLayout* form);
+    void addGoods(QGridLayout* form);
     void addAddress(QGridLayout* form);
     void addReason(QGridLayout* form);
     QLineEdit* addField(QGridLayout* form, const QString& name, const QString& hint);
     void inputChanged();
-    /// False, with a word at the field, if an amount cannot be read.
-    bool read(Input& input) const;
+    /// Says what cannot be read; nothing if all can.
+    QString read(Input& input) const;
+    bool readGoods(Input& input) const;
     bool isAsked(const Input& input) const;
     bool readMoney(const QLineEdit* field, shopfleet::common::v1::Money& money) const;
     void preview();
@@ -86,6 +90,7 @@ private:
     std::vector<Row> m_rows;
     QLineEdit* m_shipping = nullptr;
     QLineEdit* m_amount = nullptr;
+    QLineEdit* m_goods = nullptr;
     QLineEdit* m_reason = nullptr;
     QLineEdit* m_email = nullptr;
     std::vector<std::pair<const char*, QLineEdit*>> m_address; ///< By the message's fields.

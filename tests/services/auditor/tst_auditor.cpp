@@ -116,7 +116,7 @@ void TestAuditor::initTestCase()
             QString::fromStdString(fleet.fleet().gateway_address())});
     for (const auto* victim : {"payments", "inventory", "orders", "deliveries"}) {
         QTest::qWait(700);
-        ::kill(static_cast<pid_t>(fleet.service(victim).replicas(0).pid()), SIGKILL);
+        fleet.kill(victim);
         const auto report = audit(m_data, 5);
         QVERIFY2(report.violations.empty(),
             (report.violations.empty() ? ""
@@ -198,6 +198,12 @@ void TestAuditor::namesWhatIsBroken_data()
     row("P3", "payments", "UPDATE payment SET state = 9, updated_at = 1 WHERE id = " + paid,
         m_payment);
     row("P4", "orders", "UPDATE orders SET state = 7 WHERE id = " + order, m_shipment);
+    row("D2", "carrier", "DELETE FROM parcel WHERE key = '" + m_shipment + "'", m_shipment);
+    row("D2", "carrier",
+        "UPDATE parcel SET tracking_number = 'SB' WHERE key = '" + m_shipment + "'", m_shipment);
+    row("D2", "deliveries",
+        "UPDATE shipment SET state = 1, tracking_number = '' WHERE id = '" + m_shipment + "'",
+        m_shipment);
     row("E1", "orders", "DELETE FROM shipment WHERE id = '" + m_shipment + "'", m_shipment);
     row("C1", "cart", "UPDATE cart SET order_id = 'nothing' WHERE order_id = " + order);
     row("A1", "accounts",
@@ -215,8 +221,8 @@ void TestAuditor::namesWhatIsBroken()
     QFETCH(QByteArray, sql);
     QFETCH(QByteArray, subject);
     QTemporaryDir copy;
-    for (const auto* name :
-        {"accounts", "inventory", "cart", "orders", "payments", "deliveries", "provider"}) {
+    for (const auto* name : {"accounts", "inventory", "cart", "orders", "payments", "deliveries",
+             "provider", "carrier"}) {
         const auto folder = QLatin1String(name);
         QVERIFY(QDir(copy.path()).mkpath(folder));
         const auto file = folder + QLatin1Char('/') + folder + QStringLiteral(".db");

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "carrier_schema.h"
 #include "deliveries_schema.h"
+#include "services/carrier/handler.h"
+#include "services/carrier/rules.h"
 #include "services/deliveries/handler.h"
 #include "services/deliveries/rules.h"
 #include "services/runtime/testing.h"
@@ -64,19 +67,57 @@ inline std::string freshId()
                 .c_str());                                                                         \
     } while (false)
 
-/// A service over real gRPC, on a database of its own for each test, and what tests ask of it.
+/// The sandbox's carrier, which may be away: then it answers so, without having acted.
+class MoodyCarrier final : public carrier::v1::Carrier::CallbackService {
+public:
+    explicit MoodyCarrier(carrier::Handler& carrier)
+        : m_carrier(carrier)
+    {
+    }
+    grpc::ServerUnaryReactor* HandOver(grpc::CallbackServerContext* context,
+        const carrier::v1::HandOverRequest* request, carrier::v1::Parcel* response) override
+    {
+        ++asked;
+        return answer == grpc::StatusCode::OK
+            ? m_carrier.HandOver(context, request, response)
+            : runtime::finish(context, runtime::fromWire({answer, "not today"}));
+    }
+    grpc::ServerUnaryReactor* GetParcel(grpc::CallbackServerContext* context,
+        const carrier::v1::GetParcelRequest* request, carrier::v1::Parcel* response) override
+    {
+        return m_carrier.GetParcel(context, request, response);
+    }
+
+    std::atomic<grpc::StatusCode> answer = grpc::StatusCode::OK;
+    std::atomic<int> asked = 0;
+
+private:
+    carrier::Handler& m_carrier;
+};
+
+/// A service over real gRPC, on a database of its own for each test, and what tests ask of it. The
+/// carrier is the real sandbox, whose reports go nowhere.
 class DeliveriesFixture {
 protected:
     void setUp();
     void tearDown();
+    /// A process of deliveries, on the database as it is.
+    void open();
     Answer<v1::Shipment> plan(const std::string& order, int fulfilment = 1,
-        const std::string& requestId = freshId(), std::int64_t quantity = 6);
-    Answer<v1::Shipment> dispatch(const std::string& id, const std::string& etag = {});
+        const std::string& requestId = freshId(), std::int64_t quantity = 6,
+        const std::string& postalCode = {});
+    Answer<v1::Shipment> dispatch(const std::string& id, const std::string& etag = {},
+        const std::string& requestId = freshId());
     Answer<v1::Shipment> report(
         const std::string& id, const std::string& event, v1::ShipmentState state);
     Answer<v1::Shipment> cancel(const std::string& id);
     Answer<v1::Shipment> get(const std::string& id);
     Answer<v1::ImportShipmentsResponse> import(const std::vector<v1::Shipment>& shipments);
+    std::unique_ptr<runtime::TestDatabase> m_carrierDatabase;
+    std::unique_ptr<carrier::Handler> m_realCarrier;
+    std::unique_ptr<MoodyCarrier> m_carrier;
+    std::unique_ptr<runtime::TestServer> m_carrierServer;
+    Dispatcher::Pace m_pace; ///< To be set before setUp.
     std::unique_ptr<runtime::TestDatabase> m_database;
     std::unique_ptr<Handler> m_handler;
     std::unique_ptr<runtime::TestServer> m_server;
@@ -85,9 +126,27 @@ protected:
 
 inline void DeliveriesFixture::setUp()
 {
+    m_carrierDatabase = std::make_unique<runtime::TestDatabase>(carrier::kSchema);
+    QVERIFY2(m_carrierDatabase->status().ok(), m_carrierDatabase->status().ToString().c_str());
+    m_realCarrier = std::make_unique<carrier::Handler>(**m_carrierDatabase,
+        grpc::CreateChannel("unix:" + m_carrierDatabase->folder().file("nobody"),
+            grpc::InsecureChannelCredentials()));
+    m_carrier = std::make_unique<MoodyCarrier>(*m_realCarrier);
+    m_carrierServer = std::make_unique<runtime::TestServer>(
+        std::vector<grpc::Service*>{m_carrier.get()}, &**m_carrierDatabase);
+    QVERIFY2(m_carrierServer->status().ok(), m_carrierServer->status().ToString().c_str());
     m_database = std::make_unique<runtime::TestDatabase>(kSchema);
     QVERIFY2(m_database->status().ok(), m_database->status().ToString().c_str());
-    m_handler = std::make_unique<Handler>(**m_database, m_database->feed());
+    open();
+}
+
+inline void DeliveriesFixture::open()
+{
+    m_stub.reset();
+    m_server.reset();
+    m_handler.reset();
+    m_handler = std::make_unique<Handler>(
+        **m_database, m_database->feed(), m_carrierServer->channel(), m_pace);
     m_server = std::make_unique<runtime::TestServer>(
         std::vector<grpc::Service*>{m_handler.get()}, &**m_database, nullptr);
     QVERIFY2(m_server->status().ok(), m_server->status().ToString().c_str());
@@ -100,10 +159,14 @@ inline void DeliveriesFixture::tearDown()
     m_server.reset();
     m_handler.reset();
     m_database.reset();
+    m_carrierServer.reset();
+    m_carrier.reset();
+    m_realCarrier.reset();
+    m_carrierDatabase.reset();
 }
 
-inline Answer<v1::Shipment> DeliveriesFixture::plan(
-    const std::string& order, int fulfilment, const std::string& requestId, std::int64_t quantity)
+inline Answer<v1::Shipment> DeliveriesFixture::plan(const std::string& order, int fulfilment,
+    const std::string& requestId, std::int64_t quantity, const std::string& postalCode)
 {
     v1::PlanShipmentRequest request;
     request.set_request_id(requestId);
@@ -113,6 +176,7 @@ inline Answer<v1::Shipment> DeliveriesFixture::plan(
     request.mutable_address()->set_name("Ann Lee");
     request.mutable_address()->set_city(order == "3" ? "Llanfairpwll" : "London");
     request.mutable_address()->set_country(order == "1" ? "France" : "United Kingdom");
+    request.mutable_address()->set_postal_code(postalCode);
     auto* line = request.add_lines();
     line->set_sku("85123A");
     line->set_quantity(quantity);
@@ -120,10 +184,10 @@ inline Answer<v1::Shipment> DeliveriesFixture::plan(
 }
 
 inline Answer<v1::Shipment> DeliveriesFixture::dispatch(
-    const std::string& id, const std::string& etag)
+    const std::string& id, const std::string& etag, const std::string& requestId)
 {
     v1::DispatchShipmentRequest request;
-    request.set_request_id(freshId());
+    request.set_request_id(requestId);
     request.set_id(id);
     request.set_etag(etag.empty() ? get(id).value.etag() : etag);
     return call(*m_stub, &Stub::DispatchShipment, request);

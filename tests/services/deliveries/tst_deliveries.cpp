@@ -72,7 +72,7 @@ void TestDeliveries::dispatchGivesATrackingNumber()
     const auto sent = dispatch("S-1");
     VERIFY_OK(sent);
     QCOMPARE(sent.value.state(), v1::SHIPMENT_STATE_DISPATCHED);
-    QVERIFY(isTrackingNumber(sent.value.tracking_number()));
+    QVERIFY(carrier::isTrackingNumber(sent.value.tracking_number()));
     QVERIFY(sent.value.etag() != planned.value.etag());
     REFUSED(dispatch("S-1"), FAILED_PRECONDITION);
     REFUSED(dispatch("S-nobody", "1"), NOT_FOUND);

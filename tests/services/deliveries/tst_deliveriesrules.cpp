@@ -4,7 +4,6 @@
 #include <QTest>
 
 #include <limits>
-#include <set>
 #include <vector>
 
 using namespace Qt::StringLiterals;
@@ -62,7 +61,6 @@ private Q_SLOTS:
     void plans();
     void returns_data();
     void returns();
-    void trackingNumbers();
 };
 
 void TestDeliveriesRules::tracking_data()
@@ -231,25 +229,6 @@ void TestDeliveriesRules::returns()
     request.mutable_lines(0)->set_quantity(wanted);
 
     QTEST(checkReturnable(request, known).ok(), "good");
-}
-
-void TestDeliveriesRules::trackingNumbers()
-{
-    // The example of the standard: serial 47312482, check digit 9.
-    QCOMPARE(trackingNumber(47312482), std::string("SF473124829GB"));
-    std::set<std::string> numbers;
-    for (int serial = 1; serial <= 1000; ++serial) {
-        const std::string number = trackingNumber(serial);
-        QVERIFY(isTrackingNumber(number));
-        numbers.insert(number);
-        std::string wrong = number;
-        wrong[5] = wrong[5] == '9' ? '0' : static_cast<char>(wrong[5] + 1);
-        QVERIFY(!isTrackingNumber(wrong));
-    }
-    QCOMPARE(numbers.size(), std::size_t(1000));
-    QVERIFY(!isTrackingNumber(""));
-    QVERIFY(!isTrackingNumber("SF47312482GB"));
-    QVERIFY(!isTrackingNumber("SFABCDEFGH1GB"));
 }
 
 QTEST_GUILESS_MAIN(TestDeliveriesRules)

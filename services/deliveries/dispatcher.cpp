@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/deliveries/dispatcher.h"
+
+#include "services/deliveries/shipments.h"
+#include "services/runtime/client.h"
+#include "services/runtime/clock.h"
+#include "services/runtime/failpoint.h"
+#include "services/runtime/log.h"
+#include "services/runtime/requests.h"
+#include "services/runtime/telemetry.h"
+
+#include <algorithm>
+#include <future>
+#include <utility>
+
+namespace shopfleet::deliveries {
+namespace {
+
+using Async = class carrier::v1::Carrier::Stub::async;
+using Request = v1::DispatchShipmentRequest;
+using runtime::Connection;
+using runtime::failpoint;
+
+constexpr const char* kPlace = "DispatchShipmentRequest";
+constexpr int kMostDoublings = 16;
+
+/// The carrier's own word, which asking again would not change.
+bool isRefusal(const absl::Status& status)
+{
+    return status.code() == absl::StatusCode::kFailedPrecondition
+        || status.code() == absl::StatusCode::kInvalidArgument;
+}
+
+} // namespace
+
+Dispatcher::Dispatcher(
+    runtime::Database& database, const std::shared_ptr<grpc::Channel>& carrier, Pace pace)
+    : m_database(database)
+    , m_carrier(carrier::v1::Carrier::NewStub(carrier))
+    , m_pace(pace)
+    , m_thread([this] { run(); })
+{
+}
+
+Dispatcher::~Dispatcher()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_stopping = true;
+    }
+    m_stopped.notify_one();
+    m_thread.join();
+}
+
+bool Dispatcher::isStopping()
+{
+    const std::lock_guard lock(m_mutex);
+    return m_stopping;
+}
+
+std::int64_t Dispatcher::nextUs(int attempts) const
+{
+    const auto pause = std::min(
+        m_pace.longestPause, m_pace.firstPause * (1 << std::min(attempts - 1, kMostDoublings)));
+    return runtime::nowUs() + std::chrono::microseconds(pause).count();
+}
+
+void Dispatcher::dispatch(const Request& request, Done done)
+{
+    struct Begun {
+        v1::Shipment shipment;
+        bool isAnswered = false; ///< By an earlier call with this request_id.
+    };
+    auto begun = std::make_shared<Begun>();
+    // Whoever asks again does so when this answer can be there no more.
+    const std::int64_t next = nextUs(1) + std::chrono::microseconds(m_pace.patience).count();
+    m_database.write(
+        [begun, request, next, trace = runtime::currentTrace()](Connection& db) {
+            const runtime::TraceScope scope(trace);
+            constexpr auto kFresh = absl::StatusCode::kCancelled;
+            absl::Status status = runtime::once(db, request, &begun->shipment,
+                [] { return absl::Status(kFresh, "not answered yet"); });
+            begun->isAnswered = status.ok();
+            if (status.code() == kFresh) {
+                auto shipment = shipments::beginHandover(db, request, next);
+                status = shipment.status();
+                if (status.ok())
+                    begun->shipment = *std::move(shipment);
+            }
+            failpoint(kPlace, "beginning");
+            return status;
+        },
+        [this, begun, request, done = std::move(done), trace = runtime::currentTrace()](
+            const absl::Status& status) {
+            failpoint(kPlace, "begun");
+            const runtime::TraceScope scope(trace);
+            if (!status.ok())
+                done(status);
+            else if (begun->isAnswered)
+                done(std::move(begun->shipment));
+            else
+                ask(request, begun->shipment, done);
+        });
+}
+
+void Dispatcher::ask(const Request& request, const v1::Shipment& shipment, Done done)
+{
+    carrier::v1::HandOverRequest ask;
+    ask.set_key(shipment.id());
+    *ask.mutable_address() = shipment.address();
+    ask.set_fetched(shipment.direction() == v1::SHIPMENT_DIRECTION_RETURN);
+    failpoint("HandOverRequest", "asking");
+    runtime::call(m_carrier->async(), &Async::HandOver, std::move(ask), m_pace.patience,
+        [this, request, attempts = shipment.handover().attempts(), done = std::move(done),
+            trace = runtime::currentTrace()](const absl::StatusOr<carrier::v1::Parcel>& answer) {
+            failpoint("HandOverRequest", "answered");
+            const runtime::TraceScope scope(trace);
+            answered(request, attempts, answer, done);
+        },
+        {.repeat = runtime::Repeat::WhenAway});
+}
+
+void Dispatcher::answered(const Request& request, int attempts,
+    const absl::StatusOr<carrier::v1::Parcel>& answer, Done done)
+{
+    auto shipment = std::make_shared<v1::Shipment>();
+    absl::Status outcome;
+    std::function<absl::Status(Connection&)> work;
+    if (answer.ok()) {
+        work = [request, shipment, number = answer->tracking_number()](Connection& db) {
+            return runtime::once(db, request, shipment.get(), [&] {
+                auto ended = shipments::endHandover(db, request.id(), number);
+                absl::Status status = ended.status();
+                if (status.ok())
+                    *shipment = *std::move(ended);
+                return status;
+            });
+        };
+    } else if (isRefusal(answer.status())) {
+        outcome = runtime::failedPrecondition("CARRIER_REFUSED", "shipment " + request.id(),
+            "the carrier does not take it: " + std::string(answer.status().message()));
+        work = [id = request.id()](Connection& db) { return shipments::refuseHandover(db, id); };
+    } else {
+        outcome = runtime::unavailable("the carrier has not said whether it has shipment "
+            + request.id() + "; it is asked again until it does");
+        work = [id = request.id(), error = std::string(answer.status().message()),
+                   next = nextUs(attempts)](
+                   Connection& db) { return shipments::postponeHandover(db, id, error, next); };
+    }
+    m_database.write(
+        [work = std::move(work), trace = runtime::currentTrace()](Connection& db) {
+            const runtime::TraceScope scope(trace);
+            absl::Status status = work(db);
+            failpoint(kPlace, "writing");
+            return status;
+        },
+        [shipment, outcome, done = std::move(done)](const absl::Status& written) {
+            failpoint(kPlace, "written");
+            if (!written.ok())
+                done(written);
+            else if (!outcome.ok())
+                done(outcome);
+            else
+                done(std::move(*shipment));
+        });
+}
+
+void Dispatcher::run()
+{
+    std::unique_lock lock(m_mutex);
+    while (!m_stopped.wait_for(lock, m_pace.look, [this] { return m_stopping; })) {
+        if (!m_database.isWriter())
+            continue;
+        lock.unlock();
+        askAgain();
+        lock.lock();
+    }
+}
+
+void Dispatcher::askAgain()
+{
+    const auto reader = m_database.reader();
+    if (!reader.ok())
+        return;
+    const auto due = store::dueHandovers(**reader, runtime::nowUs());
+    if (!due.ok())
+        return;
+    for (const store::Handover& handover : *due) {
+        const auto shipment = store::get(**reader, handover.shipmentId);
+        if (isStopping() || !shipment.ok())
+            return;
+        std::promise<absl::Status> known;
+        ask(handover.request, *shipment, [&known](const absl::StatusOr<v1::Shipment>& answer) {
+            known.set_value(answer.status());
+        });
+        const absl::Status status = known.get_future().get();
+        if (status.ok())
+            spdlog::info("the carrier has {}, whose answer was lost", handover.shipmentId);
+        else if (status.code() == absl::StatusCode::kUnavailable)
+            return; // It is away; the rest would only wait for it as well.
+    }
+}
+
+} // namespace shopfleet::deliveries
