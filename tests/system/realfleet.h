@@ -109,13 +109,15 @@ public:
         return found == all.services().end() ? v1::Service() : *found;
     }
 
-    /// kill -9 of the service's first replica, if that lives.
-    void kill(const std::string& name)
+    /// kill -9 of the service's first replica, if that lives: which process it was, or 0.
+    std::int64_t kill(const std::string& name)
     {
         const auto view = service(name);
+        const std::int64_t pid = view.replicas().empty() ? 0 : view.replicas(0).pid();
         // 0 would be this test and whoever runs it.
-        if (!view.replicas().empty() && view.replicas(0).pid() > 0)
-            ::kill(static_cast<pid_t>(view.replicas(0).pid()), SIGKILL);
+        if (pid > 0)
+            ::kill(static_cast<pid_t>(pid), SIGKILL);
+        return pid;
     }
 
     bool scale(const std::string& name, int replicas)
