@@ -304,7 +304,7 @@ void OrderPanel::addVerbs()
     }
     if (shown == verbs.size())
         return;
-    auto* more = parts::button(tr("More"));
+    auto* more = parts::button(tr("More") + u" ▾"_s);
     auto* menu = new QMenu(more);
     for (const Verb& verb : verbs.sliced(shown)) {
         auto* action = menu->addAction(verb.words + u'\t' + verb.key, this, verb.perform);
