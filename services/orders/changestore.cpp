@@ -185,6 +185,9 @@ absl::StatusOr<std::optional<Unfinished>> Writes::advance(Connection& db, const 
     if (before.state() != order.state())
         if (auto status = addStateEvent(db, order, ended, cause); !status.ok())
             return status;
+    if (!isDecided(before.state()) && isDecided(order.state()))
+        if (auto status = keepAnswer(db, order, cause.now); !status.ok())
+            return status;
     return Unfinished{std::move(order), std::move(now)};
 }
 

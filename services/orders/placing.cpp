@@ -158,6 +158,18 @@ void Handler::placeBasket(const std::shared_ptr<Checkout>& checkout, const Baske
 
 void Handler::answerWith(const std::shared_ptr<Checkout>& checkout, const std::string& id)
 {
+    // What was said once is said again, whatever has become of the order.
+    const auto said = [this, &checkout, &id] {
+        auto connection = m_database.reader();
+        auto earlier = connection.ok() ? findAnswer(**connection, id)
+                                       : absl::StatusOr<std::optional<v1::Order>>(std::nullopt);
+        const bool isKnown = earlier.ok() && earlier->has_value();
+        if (isKnown)
+            checkout->finish(**std::move(earlier));
+        return isKnown;
+    };
+    if (said())
+        return;
     const auto answer = [this, checkout, id](const v1::Order& decided) {
         if (!decided.id().empty())
             return checkout->finish(decided);
@@ -169,7 +181,8 @@ void Handler::answerWith(const std::shared_ptr<Checkout>& checkout, const std::s
         else
             checkout->finish(stored.status());
     };
-    if (!m_saga.await(id, timeLeft(checkout->deadline), answer))
+    // It may be decided meanwhile.
+    if (!m_saga.await(id, timeLeft(checkout->deadline), answer) && !said())
         answer({});
 }
 

@@ -122,3 +122,12 @@ CREATE INDEX shipment_order ON shipment (order_id);
 
 -- How far each stream of news was taken in, written with what was learnt from it.
 CREATE TABLE inbox (source TEXT PRIMARY KEY, token TEXT NOT NULL) WITHOUT ROWID;
+
+-- @3 the answers to PlaceOrder
+-- What the customer was told when the order was decided: whoever asks again within a day is told the same.
+CREATE TABLE answer (
+    number   INTEGER PRIMARY KEY, -- Rows lie in the order of their age.
+    order_id TEXT NOT NULL UNIQUE,
+    body     BLOB NOT NULL,
+    at       INTEGER NOT NULL
+);

@@ -12,6 +12,8 @@ namespace {
 
 using runtime::Connection;
 
+constexpr std::int64_t kAnswerKeptUs = std::int64_t{24} * 3600 * 1'000'000;
+
 std::string selectOne(const char* columns, const char* where)
 {
     return std::string("SELECT ") + columns + " FROM orders o WHERE " + where;
@@ -92,6 +94,32 @@ absl::StatusOr<std::optional<Stored>> findPlaced(Connection& db, const std::stri
     if (rows->empty())
         return std::nullopt;
     return std::move(rows->front());
+}
+
+absl::StatusOr<std::optional<v1::Order>> findAnswer(Connection& db, const std::string& orderId)
+{
+    return db.selectOne(
+        "SELECT body FROM answer WHERE order_id = :1",
+        [](const std::string& body) {
+            v1::Order order;
+            order.ParseFromString(body);
+            return order;
+        },
+        orderId);
+}
+
+absl::Status keepAnswer(Connection& db, const v1::Order& order, std::int64_t nowUs)
+{
+    const auto forgotten
+        = db.execute("DELETE FROM answer WHERE number IN (SELECT number FROM "
+                     "(SELECT number, at FROM answer ORDER BY number LIMIT 2) WHERE at < :1)",
+            nowUs - kAnswerKeptUs);
+    if (!forgotten.ok())
+        return forgotten.status();
+    return db
+        .execute("INSERT INTO answer (order_id, body, at) VALUES (:1, :2, :3)", order.id(),
+            order.SerializeAsString(), nowUs)
+        .status();
 }
 
 absl::StatusOr<std::int64_t> Writes::freeKey(Connection& db, std::int64_t placedAt)

@@ -52,6 +52,10 @@ absl::StatusOr<std::vector<v1::Order>> getOrders(
 /// The order that this PlaceOrder made, if any, and the fingerprint of what was asked then.
 absl::StatusOr<std::optional<Stored>> findPlaced(
     runtime::Connection& db, const std::string& requestId);
+/// What its PlaceOrder was answered when the order was decided; kept for a day.
+absl::StatusOr<std::optional<v1::Order>> findAnswer(
+    runtime::Connection& db, const std::string& orderId);
+absl::Status keepAnswer(runtime::Connection& db, const v1::Order& order, std::int64_t nowUs);
 /// In the order they were placed in.
 absl::StatusOr<std::vector<Unfinished>> listUnfinished(runtime::Connection& db);
 
