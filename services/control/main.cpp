@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/control/handler.h"
 #include "services/control/options.h"
+#include "services/runtime/locks.h"
 #include "services/runtime/log.h"
 #include "services/runtime/server.h"
 
@@ -109,6 +110,7 @@ void announce(
 /// Serves until a signal ends it.
 int serve(const control::Options& options, control::FleetFile fleet)
 {
+    runtime::stopLockTracking();
     const int signal = signals();
     runtime::startLog("control", "control", options.logLevel);
     raiseLimits();

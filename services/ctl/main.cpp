@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/ctl/command.h"
+#include "services/runtime/locks.h"
 
 #include <csignal>
 #include <cstdlib>
@@ -7,6 +8,7 @@
 
 int main(int argc, char* argv[])
 {
+    shopfleet::runtime::stopLockTracking();
     // `shopfleetctl orders | head` ends quietly: the write fails and says so.
     std::signal(SIGPIPE, SIG_IGN);
     // What gRPC would say on stderr is in our error messages already.

@@ -6,6 +6,7 @@
 #include "services/gateway/observer.h"
 #include "services/gateway/signingkeys.h"
 #include "services/runtime/channels.h"
+#include "services/runtime/locks.h"
 #include "services/runtime/log.h"
 #include "services/runtime/server.h"
 #include "services/runtime/telemetry.h"
@@ -130,6 +131,7 @@ int main(int argc, char** argv)
         std::cerr << "gatewayd: the random generator does not start\n";
         return 1;
     }
+    runtime::stopLockTracking();
     raiseFileLimit();
     runtime::startLog("gateway", configuration.replica, configuration.logLevel);
     return run(configuration, http);

@@ -6,14 +6,9 @@
 #include "services/runtime/changes.h"
 #include "services/runtime/clock.h"
 
-#include <google/protobuf/util/message_differencer.h>
-
-#include <algorithm>
-
 namespace shopfleet::orders {
 namespace {
 
-using google::protobuf::util::MessageDifferencer;
 using runtime::Connection;
 
 /// What a change of state is called in the timeline.
@@ -109,9 +104,7 @@ absl::Status Writes::save(
     Connection& db, const v1::Order& before, Stored& stored, const Cause& cause)
 {
     *stored.order.mutable_updated_at() = runtime::toTimestamp(cause.now);
-    const bool linesChanged
-        = !std::ranges::equal(before.lines(), stored.order.lines(), &MessageDifferencer::Equals);
-    if (auto status = updateRow(db, stored, linesChanged); !status.ok())
+    if (auto status = updateRow(db, stored, before); !status.ok())
         return status;
     if (auto status = runtime::recordChange(db, "order", before.id()); !status.ok())
         return status;

@@ -3,9 +3,16 @@
 
 #include "services/runtime/clock.h"
 
+#include <google/protobuf/util/message_differencer.h>
+
+#include <algorithm>
+#include <string_view>
+#include <tuple>
+
 namespace shopfleet::orders {
 namespace {
 
+using google::protobuf::util::MessageDifferencer;
 using runtime::toUs;
 
 std::string bodyOf(const v1::Order& order)
@@ -42,6 +49,96 @@ std::string lastOf(const Ids& ids)
 bool isStuck(const v1::Waiting& waiting)
 {
     return !waiting.service().empty() && waiting.attempts() > 0;
+}
+
+void takeVersion(Stored& stored)
+{
+    ++stored.version;
+    stored.order.set_etag(std::to_string(stored.version));
+}
+
+/// What an order is, as far as it has columns.
+bool sameFacts(const v1::Order& a, const v1::Order& b)
+{
+    const auto facts = [](const v1::Order& order) {
+        return std::tuple(order.kind(), std::string_view(order.customer_id()),
+            std::string_view(order.customer_name()), std::string_view(order.email()),
+            std::string_view(order.country()), std::string_view(order.total().currency()),
+            order.total().minor(), order.units(), std::string_view(order.origin()),
+            std::string_view(order.channel()), order.held(), std::string_view(order.trace_id()),
+            tagsOf(order));
+    };
+    return facts(a) == facts(b);
+}
+
+/// How far it has come.
+bool sameState(const v1::Order& a, const v1::Order& b)
+{
+    const auto state = [](const v1::Order& order) {
+        return std::tuple(order.state(), isStuck(order.waiting()), lastOf(order.payment_ids()),
+            lastOf(order.shipment_ids()));
+    };
+    return state(a) == state(b);
+}
+
+absl::Status updateAll(runtime::Connection& db, const Stored& stored)
+{
+    const v1::Order& order = stored.order;
+    const v1::Waiting& waiting = order.waiting();
+    return db
+        .execute(R"sql(
+        UPDATE orders SET kind = :1, state = :2, customer_id = :3, customer_name = :4, email = :5,
+            country = :6, currency = :7, total = :8, units = :9, updated_at = :10, origin = :11,
+            channel = :12, tags = :13, held = :14, waiting_service = :15, waiting_method = :16,
+            waiting_since = :17, stuck = :18, needs_person = :19, trace_id = :20,
+            payment_id = :21, shipment_id = :22, version = :23, import_hash = :24, body = :25
+        WHERE key = :26)sql",
+            order.kind(), order.state(), order.customer_id(), order.customer_name(), order.email(),
+            order.country(), order.total().currency(), order.total().minor(), order.units(),
+            toUs(order.updated_at()), order.origin(), order.channel(), tagsOf(order), order.held(),
+            waiting.service(), waiting.method(), toUs(waiting.since()), isStuck(waiting),
+            waiting.needs_person(), order.trace_id(), lastOf(order.payment_ids()),
+            lastOf(order.shipment_ids()), stored.version, stored.importHash, bodyOf(order),
+            stored.key)
+        .status();
+}
+
+absl::Status updateState(runtime::Connection& db, const Stored& stored)
+{
+    const v1::Order& order = stored.order;
+    const v1::Waiting& waiting = order.waiting();
+    return db
+        .execute(R"sql(
+        UPDATE orders SET state = :1, updated_at = :2, waiting_service = :3, waiting_method = :4,
+            waiting_since = :5, stuck = :6, needs_person = :7, payment_id = :8, shipment_id = :9,
+            version = :10, body = :11
+        WHERE key = :12)sql",
+            order.state(), toUs(order.updated_at()), waiting.service(), waiting.method(),
+            toUs(waiting.since()), isStuck(waiting), waiting.needs_person(),
+            lastOf(order.payment_ids()), lastOf(order.shipment_ids()), stored.version,
+            bodyOf(order), stored.key)
+        .status();
+}
+
+absl::Status updateStep(runtime::Connection& db, const Stored& stored)
+{
+    const v1::Order& order = stored.order;
+    const v1::Waiting& waiting = order.waiting();
+    return db
+        .execute(R"sql(
+        UPDATE orders SET updated_at = :1, waiting_service = :2, waiting_method = :3,
+            waiting_since = :4, needs_person = :5, version = :6, body = :7
+        WHERE key = :8)sql",
+            toUs(order.updated_at()), waiting.service(), waiting.method(), toUs(waiting.since()),
+            waiting.needs_person(), stored.version, bodyOf(order), stored.key)
+        .status();
+}
+
+absl::Status updateLines(runtime::Connection& db, const Stored& stored)
+{
+    return db
+        .execute("UPDATE orders SET lines = :1 WHERE key = :2", linesOf(stored.order), stored.key)
+        .status();
 }
 
 } // namespace
@@ -91,29 +188,24 @@ absl::Status insertRow(runtime::Connection& db, const Stored& stored, const std:
         .status();
 }
 
-absl::Status updateRow(runtime::Connection& db, Stored& stored, bool withLines)
+absl::Status updateRow(runtime::Connection& db, Stored& stored)
 {
-    v1::Order& order = stored.order;
-    const v1::Waiting& waiting = order.waiting();
-    ++stored.version;
-    order.set_etag(std::to_string(stored.version));
-    const auto updated = db.execute(R"sql(
-        UPDATE orders SET kind = :1, state = :2, customer_id = :3, customer_name = :4, email = :5,
-            country = :6, currency = :7, total = :8, units = :9, updated_at = :10, origin = :11,
-            channel = :12, tags = :13, held = :14, waiting_service = :15, waiting_method = :16,
-            waiting_since = :17, stuck = :18, needs_person = :19, trace_id = :20,
-            payment_id = :21, shipment_id = :22, version = :23, import_hash = :24, body = :25
-        WHERE key = :26)sql",
-        order.kind(), order.state(), order.customer_id(), order.customer_name(), order.email(),
-        order.country(), order.total().currency(), order.total().minor(), order.units(),
-        toUs(order.updated_at()), order.origin(), order.channel(), tagsOf(order), order.held(),
-        waiting.service(), waiting.method(), toUs(waiting.since()), isStuck(waiting),
-        waiting.needs_person(), order.trace_id(), lastOf(order.payment_ids()),
-        lastOf(order.shipment_ids()), stored.version, stored.importHash, bodyOf(order), stored.key);
-    if (!updated.ok() || !withLines)
-        return updated.status();
-    return db.execute("UPDATE orders SET lines = :1 WHERE key = :2", linesOf(order), stored.key)
-        .status();
+    takeVersion(stored);
+    if (auto status = updateAll(db, stored); !status.ok())
+        return status;
+    return updateLines(db, stored);
+}
+
+absl::Status updateRow(runtime::Connection& db, Stored& stored, const v1::Order& before)
+{
+    takeVersion(stored);
+    const v1::Order& order = stored.order;
+    absl::Status status = !sameFacts(before, order) ? updateAll(db, stored)
+        : sameState(before, order)                  ? updateStep(db, stored)
+                                                    : updateState(db, stored);
+    const bool sameLines
+        = std::ranges::equal(before.lines(), order.lines(), &MessageDifferencer::Equals);
+    return !status.ok() || sameLines ? status : updateLines(db, stored);
 }
 
 } // namespace shopfleet::orders

@@ -178,7 +178,7 @@ absl::Status Writes::replace(Connection& db, Stored& old, v1::Order order, const
             return gone.status();
         return insert(db, fresh, "", cause);
     }
-    if (auto status = updateRow(db, fresh, true); !status.ok())
+    if (auto status = updateRow(db, fresh); !status.ok())
         return status;
     if (auto status = runtime::recordChange(db, "order", fresh.order.id()); !status.ok())
         return status;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/runtime/channels.h"
 #include "services/runtime/clock.h"
+#include "services/runtime/locks.h"
 #include "services/runtime/log.h"
 #include "services/runtime/requests.h"
 #include "services/runtime/server.h"
@@ -177,6 +178,7 @@ absl::StatusOr<std::string> serveMetrics(const std::string& listen, const Databa
 int serviceMain(int argc, char** argv, const ServiceInfo& info,
     const std::function<std::unique_ptr<grpc::Service>(Host&)>& makeHandler)
 {
+    stopLockTracking();
     blockSignals();
     const Configuration configuration = configure(argc, argv, info.name, info.options);
     startLog(configuration.service, configuration.replica, configuration.logLevel);
