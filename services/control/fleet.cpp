@@ -51,6 +51,9 @@ Fleet::~Fleet()
     m_probes.setObserver(nullptr);
     m_loop.cancel(m_lifeTimer);
     m_loop.cancel(m_holdTimer);
+    for (const auto& service : m_services)
+        for (const Slot& slot : service.slots)
+            m_loop.cancel(slot.timer);
 }
 
 void Fleet::addService(const ServiceSpec& spec, int desired)

@@ -10,7 +10,6 @@
 #include "services/runtime/telemetry.h"
 
 #include <algorithm>
-#include <future>
 #include <utility>
 
 namespace shopfleet::deliveries {
@@ -48,14 +47,10 @@ Dispatcher::~Dispatcher()
         const std::lock_guard lock(m_mutex);
         m_stopping = true;
     }
-    m_stopped.notify_one();
+    m_woken.notify_all();
     m_thread.join();
-}
-
-bool Dispatcher::isStopping()
-{
-    const std::lock_guard lock(m_mutex);
-    return m_stopping;
+    std::unique_lock lock(m_mutex);
+    m_woken.wait(lock, [this] { return m_asking.empty(); });
 }
 
 std::int64_t Dispatcher::nextUs(int attempts) const
@@ -168,7 +163,7 @@ void Dispatcher::answered(const Request& request, int attempts,
 void Dispatcher::run()
 {
     std::unique_lock lock(m_mutex);
-    while (!m_stopped.wait_for(lock, m_pace.look, [this] { return m_stopping; })) {
+    while (!m_woken.wait_for(lock, m_pace.look, [this] { return m_stopping; })) {
         if (!m_database.isWriter())
             continue;
         lock.unlock();
@@ -187,17 +182,23 @@ void Dispatcher::askAgain()
         return;
     for (const store::Handover& handover : *due) {
         const auto shipment = store::get(**reader, handover.shipmentId);
-        if (isStopping() || !shipment.ok())
+        if (!shipment.ok())
             return;
-        std::promise<absl::Status> known;
-        ask(handover.request, *shipment, [&known](const absl::StatusOr<v1::Shipment>& answer) {
-            known.set_value(answer.status());
+        const std::string& id = handover.shipmentId;
+        {
+            const std::lock_guard lock(m_mutex);
+            if (m_stopping)
+                return;
+            if (!m_asking.insert(id).second)
+                continue;
+        }
+        ask(handover.request, *shipment, [this, id](const absl::StatusOr<v1::Shipment>& answer) {
+            if (answer.ok())
+                spdlog::info("the carrier has {}, whose answer was lost", id);
+            const std::lock_guard lock(m_mutex);
+            m_asking.erase(id);
+            m_woken.notify_all(); // Under the lock: whoever ends this object may wait for it.
         });
-        const absl::Status status = known.get_future().get();
-        if (status.ok())
-            spdlog::info("the carrier has {}, whose answer was lost", handover.shipmentId);
-        else if (status.code() == absl::StatusCode::kUnavailable)
-            return; // It is away; the rest would only wait for it as well.
     }
 }
 

@@ -10,6 +10,8 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
+#include <string>
 #include <thread>
 
 namespace shopfleet::deliveries {
@@ -40,14 +42,14 @@ private:
         const absl::StatusOr<carrier::v1::Parcel>& answer, Done done);
     void run();
     void askAgain();
-    bool isStopping();
     std::int64_t nextUs(int attempts) const;
 
     runtime::Database& m_database;
     const std::unique_ptr<carrier::v1::Carrier::Stub> m_carrier;
     const Pace m_pace;
     std::mutex m_mutex;
-    std::condition_variable m_stopped;
+    std::condition_variable m_woken;
+    std::set<std::string> m_asking; ///< Shipments that this process asks about by itself just now.
     bool m_stopping = false;
     std::thread m_thread;
 };
