@@ -96,6 +96,15 @@ Status of(shopfleet::accounts::v1::CustomerState state)
     }
 }
 
+Status of(const shopfleet::deliveries::v1::Shipment& shipment)
+{
+    if (!shipment.has_handover())
+        return of(shipment.state());
+    const auto* word = QT_TRANSLATE_NOOP("status", "Handing over");
+    return shipment.handover().last_error().empty() ? make(word, Shape::Quarter, Tone::Progress)
+                                                    : make(word, Shape::Triangle, Tone::Warn, true);
+}
+
 Status of(shopfleet::deliveries::v1::ShipmentState state)
 {
     using namespace shopfleet::deliveries::v1;

@@ -17,6 +17,8 @@ theme::Status of(const shopfleet::orders::v1::Order& order);
 theme::Status of(shopfleet::orders::v1::OrderState state);
 theme::Status of(shopfleet::inventory::v1::ProductState state);
 theme::Status of(shopfleet::accounts::v1::CustomerState state);
+/// The shipment as a whole: that the carrier has not answered goes before its state.
+theme::Status of(const shopfleet::deliveries::v1::Shipment& shipment);
 theme::Status of(shopfleet::deliveries::v1::ShipmentState state);
 theme::Status of(shopfleet::control::v1::State state);
 /// Do the books hold? Unknown while nobody has looked, or could.

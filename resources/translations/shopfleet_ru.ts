@@ -2247,6 +2247,10 @@
         <source>Violated</source>
         <translation>Нарушены</translation>
     </message>
+    <message>
+        <source>Handing over</source>
+        <translation>Передаётся</translation>
+    </message>
 </context>
 <context>
     <name>step</name>

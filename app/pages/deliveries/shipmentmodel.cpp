@@ -26,9 +26,7 @@ std::span<const ShipmentModel::Column> ShipmentModel::columns() const
         {QT_TRANSLATE_NOOP("ShipmentModel", "Shipment"), "id", Kind::Strong, 128, "id", 0,
             [](const Shipment& s) -> QVariant { return format::text(s.id()); }},
         {QT_TRANSLATE_NOOP("ShipmentModel", "Status"), "state", Kind::Badge, 132, "state", 0,
-            [](const Shipment& s) -> QVariant {
-                return QVariant::fromValue(status::of(s.state()));
-            }},
+            [](const Shipment& s) -> QVariant { return QVariant::fromValue(status::of(s)); }},
         {QT_TRANSLATE_NOOP("ShipmentModel", "Order"), "order", Kind::Text, 104, "order_id", 0,
             [](const Shipment& s) -> QVariant { return format::text(s.order_id()); }},
         {QT_TRANSLATE_NOOP("ShipmentModel", "Contents"), "contents", Kind::Text, 0, nullptr, 620,

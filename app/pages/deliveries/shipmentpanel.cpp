@@ -97,7 +97,7 @@ void ShipmentPanel::addHead(const Shipment& shipment)
     row->addWidget(new parts::ElidedLabel(
                        m_theme, format::text(shipment.id()), theme::Role::Text, parts::Face::Title),
         1);
-    row->addWidget(new parts::Badge(m_theme, status::of(shipment.state())));
+    row->addWidget(new parts::Badge(m_theme, status::of(shipment)));
     content()->addLayout(row);
     content()->addWidget(new parts::ElidedLabel(
         m_theme, tr("Planned %1").arg(format::when(shipment.created_at())), theme::Role::Muted));
