@@ -37,20 +37,15 @@ Dispatcher::Dispatcher(
     : m_database(database)
     , m_carrier(carrier::v1::Carrier::NewStub(carrier))
     , m_pace(pace)
-    , m_thread([this] { run(); })
+    , m_ticker(pace.look, [this] { askAgain(); })
 {
 }
 
 Dispatcher::~Dispatcher()
 {
-    {
-        const std::lock_guard lock(m_mutex);
-        m_stopping = true;
-    }
-    m_woken.notify_all();
-    m_thread.join();
+    m_ticker.stop(); // Nobody is asked any more; those who are may still answer.
     std::unique_lock lock(m_mutex);
-    m_woken.wait(lock, [this] { return m_asking.empty(); });
+    m_answered.wait(lock, [this] { return m_asking.empty(); });
 }
 
 std::int64_t Dispatcher::nextUs(int attempts) const
@@ -160,20 +155,10 @@ void Dispatcher::answered(const Request& request, int attempts,
         });
 }
 
-void Dispatcher::run()
-{
-    std::unique_lock lock(m_mutex);
-    while (!m_woken.wait_for(lock, m_pace.look, [this] { return m_stopping; })) {
-        if (!m_database.isWriter())
-            continue;
-        lock.unlock();
-        askAgain();
-        lock.lock();
-    }
-}
-
 void Dispatcher::askAgain()
 {
+    if (!m_database.isWriter())
+        return;
     const auto reader = m_database.reader();
     if (!reader.ok())
         return;
@@ -187,8 +172,6 @@ void Dispatcher::askAgain()
         const std::string& id = handover.shipmentId;
         {
             const std::lock_guard lock(m_mutex);
-            if (m_stopping)
-                return;
             if (!m_asking.insert(id).second)
                 continue;
         }
@@ -197,7 +180,7 @@ void Dispatcher::askAgain()
                 spdlog::info("the carrier has {}, whose answer was lost", id);
             const std::lock_guard lock(m_mutex);
             m_asking.erase(id);
-            m_woken.notify_all(); // Under the lock: whoever ends this object may wait for it.
+            m_answered.notify_all(); // Under the lock: whoever ends this object may wait for it.
         });
     }
 }

@@ -3,6 +3,7 @@
 
 #include "services/deliveries/store.h"
 #include "services/runtime/database.h"
+#include "services/runtime/ticker.h"
 #include "shopfleet/carrier/v1/carrier.grpc.pb.h"
 
 #include <chrono>
@@ -12,7 +13,6 @@
 #include <mutex>
 #include <set>
 #include <string>
-#include <thread>
 
 namespace shopfleet::deliveries {
 
@@ -40,7 +40,6 @@ private:
     void ask(const v1::DispatchShipmentRequest& request, const v1::Shipment& shipment, Done done);
     void answered(const v1::DispatchShipmentRequest& request, int attempts,
         const absl::StatusOr<carrier::v1::Parcel>& answer, Done done);
-    void run();
     void askAgain();
     std::int64_t nextUs(int attempts) const;
 
@@ -48,10 +47,9 @@ private:
     const std::unique_ptr<carrier::v1::Carrier::Stub> m_carrier;
     const Pace m_pace;
     std::mutex m_mutex;
-    std::condition_variable m_woken;
+    std::condition_variable m_answered;
     std::set<std::string> m_asking; ///< Shipments that this process asks about by itself just now.
-    bool m_stopping = false;
-    std::thread m_thread;
+    runtime::Ticker m_ticker;
 };
 
 } // namespace shopfleet::deliveries

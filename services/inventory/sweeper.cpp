@@ -17,28 +17,8 @@ constexpr int kMostAtOnce = 200; // So that a crowd of them does not hold up the
 
 Sweeper::Sweeper(runtime::Database& database)
     : m_database(database)
-    , m_thread([this] { run(); })
+    , m_ticker(kPause, [this] { sweep(); })
 {
-}
-
-Sweeper::~Sweeper()
-{
-    {
-        const std::lock_guard lock(m_mutex);
-        m_stopping = true;
-    }
-    m_woken.notify_one();
-    m_thread.join();
-}
-
-void Sweeper::run()
-{
-    std::unique_lock lock(m_mutex);
-    while (!m_woken.wait_for(lock, kPause, [this] { return m_stopping; })) {
-        lock.unlock();
-        sweep();
-        lock.lock();
-    }
 }
 
 void Sweeper::sweep()

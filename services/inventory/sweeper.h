@@ -2,10 +2,7 @@
 #pragma once
 
 #include "services/runtime/database.h"
-
-#include <condition_variable>
-#include <mutex>
-#include <thread>
+#include "services/runtime/ticker.h"
 
 namespace shopfleet::inventory {
 
@@ -13,17 +10,12 @@ namespace shopfleet::inventory {
 class Sweeper {
 public:
     explicit Sweeper(runtime::Database& database);
-    ~Sweeper();
 
 private:
-    void run();
     void sweep();
 
     runtime::Database& m_database;
-    std::mutex m_mutex;
-    std::condition_variable m_woken;
-    bool m_stopping = false;
-    std::thread m_thread;
+    runtime::Ticker m_ticker;
 };
 
 } // namespace shopfleet::inventory

@@ -32,18 +32,8 @@ Relay::Relay(Database& database, std::string table, Tell tell)
     : m_database(database)
     , m_table(std::move(table))
     , m_tell(std::move(tell))
-    , m_thread([this] { run(); })
+    , m_ticker(kLook, [this] { tellDue(); })
 {
-}
-
-Relay::~Relay()
-{
-    {
-        const std::lock_guard lock(m_mutex);
-        m_stopping = true;
-    }
-    m_woken.notify_one();
-    m_thread.join();
 }
 
 absl::Status Relay::add(Connection& db, const std::string& key, std::int64_t dueUs) const
@@ -52,37 +42,10 @@ absl::Status Relay::add(Connection& db, const std::string& key, std::int64_t due
         .status();
 }
 
-void Relay::poke()
-{
-    {
-        const std::lock_guard lock(m_mutex);
-        m_poked = true;
-    }
-    m_woken.notify_one();
-}
-
-bool Relay::isStopping()
-{
-    const std::lock_guard lock(m_mutex);
-    return m_stopping;
-}
-
-void Relay::run()
-{
-    std::unique_lock lock(m_mutex);
-    while (!m_stopping) {
-        m_woken.wait_for(lock, kLook, [this] { return m_stopping || m_poked; });
-        m_poked = false;
-        if (m_stopping || !m_database.isWriter())
-            continue;
-        lock.unlock();
-        tellDue();
-        lock.lock();
-    }
-}
-
 void Relay::tellDue()
 {
+    if (!m_database.isWriter())
+        return;
     const auto reader = m_database.reader();
     if (!reader.ok())
         return;
@@ -95,7 +58,7 @@ void Relay::tellDue()
     if (!due.ok())
         return;
     for (const Message& message : *due) {
-        if (isStopping())
+        if (m_ticker.isStopping())
             return;
         settle(message, m_tell(message.key));
     }

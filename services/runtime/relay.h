@@ -2,13 +2,11 @@
 #pragma once
 
 #include "services/runtime/database.h"
+#include "services/runtime/ticker.h"
 
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
-#include <mutex>
 #include <string>
-#include <thread>
 
 namespace shopfleet::runtime {
 
@@ -23,12 +21,11 @@ public:
     using Tell = std::function<grpc::Status(const std::string& key)>;
 
     Relay(Database& database, std::string table, Tell tell);
-    ~Relay();
 
     /// To be called in the transaction that writes what is told of.
     absl::Status add(Connection& db, const std::string& key, std::int64_t dueUs) const;
     /// There may be one that is due.
-    void poke();
+    void poke() { m_ticker.poke(); }
 
 private:
     struct Message {
@@ -36,19 +33,13 @@ private:
         std::string key;
         int attempts = 0;
     };
-    void run();
     void tellDue();
     void settle(const Message& message, const grpc::Status& answer);
-    bool isStopping();
 
     Database& m_database;
     const std::string m_table;
     const Tell m_tell;
-    std::mutex m_mutex;
-    std::condition_variable m_woken;
-    bool m_poked = false;
-    bool m_stopping = false;
-    std::thread m_thread;
+    Ticker m_ticker;
 };
 
 } // namespace shopfleet::runtime

@@ -6,6 +6,7 @@
 #include "services/runtime/requests.h"
 #include "services/runtime/server.h"
 #include "services/runtime/telemetry.h"
+#include "services/runtime/ticker.h"
 
 #include <grpcpp/grpcpp.h>
 
@@ -48,38 +49,21 @@ private:
 class Tidier {
 public:
     explicit Tidier(Database& database)
-        : m_thread([this, &database] {
-            std::unique_lock lock(m_mutex);
-            ClockWatch clock;
-            while (!m_woken.wait_for(lock, kTidy, [this] { return m_stopping; })) {
-                clock.look();
-                database.write(
-                    [](Connection& connection) {
-                        const auto status = forgetOldRequests(connection);
-                        return status.ok() ? trimChanges(connection) : status;
-                    },
-                    [](const absl::Status&) {
-                    }); // A replica that does not write has nothing to tidy.
-            }
+        : m_ticker(kTidy, [this, &database] {
+            m_clock.look();
+            database.write(
+                [](Connection& connection) {
+                    const auto status = forgetOldRequests(connection);
+                    return status.ok() ? trimChanges(connection) : status;
+                },
+                [](const absl::Status&) {}); // A replica that does not write has nothing to tidy.
         })
     {
     }
 
-    ~Tidier()
-    {
-        {
-            const std::lock_guard lock(m_mutex);
-            m_stopping = true;
-        }
-        m_woken.notify_one();
-        m_thread.join();
-    }
-
 private:
-    std::mutex m_mutex;
-    std::condition_variable m_woken;
-    bool m_stopping = false;
-    std::thread m_thread;
+    ClockWatch m_clock;
+    Ticker m_ticker;
 };
 
 int failed(const Configuration& configuration, const absl::Status& status)

@@ -21,8 +21,12 @@ Request requestOf(const Order& order, const VerbDialog::Input& input, bool valid
     request.set_etag(order.etag());
     request.set_reason(input.reason);
     request.set_validate_only(validateOnly);
-    for (const RefundLine& line : input.lines)
-        *request.add_lines() = line;
+    for (const RefundLine& line : input.lines) {
+        if constexpr (requires { request.add_out(); })
+            *request.add_out() = line;
+        else
+            *request.add_lines() = line;
+    }
     return request;
 }
 
@@ -81,14 +85,7 @@ VerbDialog::Verb exchange(api::OrdersClient& orders, const Order& order)
     verb.asksRestock = verb.asksGoods = true;
     verb.most = mostReturnable;
     verb.ask = [&orders, order](const VerbDialog::Input& input, bool validateOnly) {
-        ExchangeOrderRequest request;
-        request.set_request_id(input.requestId);
-        request.set_id(order.id());
-        request.set_etag(order.etag());
-        request.set_reason(input.reason);
-        request.set_validate_only(validateOnly);
-        for (const RefundLine& line : input.lines)
-            *request.add_out() = line;
+        auto request = requestOf<ExchangeOrderRequest>(order, input, validateOnly);
         for (const ExchangeGoods& goods : input.goods)
             *request.add_in() = goods;
         return orders.exchangeOrder(request);
