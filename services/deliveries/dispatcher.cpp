@@ -9,6 +9,8 @@
 #include "services/runtime/requests.h"
 #include "services/runtime/telemetry.h"
 
+#include <grpcpp/channel.h>
+
 #include <algorithm>
 #include <utility>
 
