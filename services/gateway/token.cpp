@@ -53,8 +53,11 @@ std::optional<std::string> text(const Json& object, const char* name)
                                                        : std::nullopt;
 }
 
+/// In seconds, as tokens count: nanoseconds of an int64 end in the year 2262.
+using Time = std::chrono::sys_seconds;
+
 /// A NumericDate of RFC 7519. Numbers that no clock reaches count as missing.
-std::optional<Clock::time_point> time(const Json& object, const char* name)
+std::optional<Time> time(const Json& object, const char* name)
 {
     constexpr double kLatest = 253402300799.0;
     const auto found = object.find(name);
@@ -63,7 +66,7 @@ std::optional<Clock::time_point> time(const Json& object, const char* name)
     const auto seconds = found->get<double>();
     if (!(seconds >= 0 && seconds <= kLatest))
         return std::nullopt;
-    return Clock::time_point(std::chrono::seconds(static_cast<std::int64_t>(seconds)));
+    return Time(std::chrono::seconds(static_cast<std::int64_t>(seconds)));
 }
 
 bool isForUs(const Json& claims)
@@ -81,7 +84,7 @@ absl::Status refuse(std::string_view why)
     return absl::UnauthenticatedError(std::string(why));
 }
 
-absl::StatusOr<std::string> checkClaims(const Json& claims, Clock::time_point now)
+absl::StatusOr<std::string> checkClaims(const Json& claims, Time now)
 {
     const auto expires = time(claims, "exp");
     if (!expires)
@@ -145,7 +148,7 @@ absl::StatusOr<std::string> verifyToken(
     const auto claims = decodeObject(parts[1]);
     if (!claims)
         return refuse("the token is malformed");
-    return checkClaims(*claims, now);
+    return checkClaims(*claims, std::chrono::floor<std::chrono::seconds>(now));
 }
 
 } // namespace shopfleet::gateway

@@ -61,6 +61,8 @@ void TestGatewayToken::accepts_data()
     row("as accounts signs it", m_signer.token("c1"));
     row("no type", m_signer.sign(R"({"alg":"EdDSA","kid":"k1"})", claims("c1")));
     row("several audiences", m_signer.sign(kHeader, claims("c1", 600, R"(["x","shopfleet"])")));
+    row("an end in a thousand years",
+        m_signer.sign(kHeader, R"({"sub":"c1","aud":"shopfleet","exp":99999999999})"));
 }
 
 void TestGatewayToken::accepts()
