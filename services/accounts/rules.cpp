@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/accounts/rules.h"
 
+#include "services/runtime/fields.h"
 #include "services/runtime/status.h"
 
 #include <google/protobuf/util/message_differencer.h>
@@ -154,7 +155,10 @@ absl::Status checkCustomer(std::string_view prefix, const v1::Customer& customer
     if (!v1::CustomerState_IsValid(customer.state())
         || customer.state() == v1::CUSTOMER_STATE_ERASED)
         return invalidField(field + ".state", "must be ACTIVE or BLOCKED");
-    return absl::OkStatus();
+    if (auto status = runtime::checkTime(field + ".created_at", customer.created_at());
+        !status.ok())
+        return status;
+    return runtime::checkTime(field + ".updated_at", customer.updated_at());
 }
 
 absl::Status checkCreate(const v1::CreateCustomerRequest& request)

@@ -15,6 +15,7 @@ namespace {
 using google::protobuf::util::MessageDifferencer;
 using runtime::checkAddress;
 using runtime::checkText;
+using runtime::checkTime;
 using runtime::invalidField;
 using runtime::Text;
 
@@ -98,6 +99,16 @@ absl::Status checkShipment(const std::string& field, const v1::Shipment& shipmen
         return invalidField(field + ".fulfilment", "must be 1 to 1000");
     if (shipment.events_size() > kMaxEvents)
         return invalidField(field + ".events", "must be at most " + std::to_string(kMaxEvents));
+    for (const auto& [name, time] : {std::pair(".created_at", &shipment.created_at()),
+             std::pair(".promised_at", &shipment.promised_at())}) {
+        if (auto status = checkTime(field + name, *time); !status.ok())
+            return status;
+    }
+    for (int i = 0; i < shipment.events_size(); ++i) {
+        const std::string name = field + ".events[" + std::to_string(i) + "].at";
+        if (auto status = checkTime(name, shipment.events(i).at()); !status.ok())
+            return status;
+    }
     if (auto status = checkAddress(field + ".address", shipment.address()); !status.ok())
         return status;
     return checkLines(field + ".lines", shipment.lines(), false);
@@ -165,6 +176,8 @@ absl::Status checkEvent(const v1::TrackingEvent& event)
             "event.state", "must be PICKED_UP, IN_TRANSIT, DELIVERED, RETURNED or LOST");
     if (!event.has_at())
         return invalidField("event.at", "is missing");
+    if (auto status = checkTime("event.at", event.at()); !status.ok())
+        return status;
     if (auto status = checkText("event.place", event.place(), kMaxText); !status.ok())
         return status;
     return checkText("event.note", event.note(), kMaxText);

@@ -3,6 +3,7 @@
 
 #include "services/inventory/stockrules.h"
 #include "services/inventory/textrules.h"
+#include "services/runtime/fields.h"
 #include "services/runtime/money.h"
 #include "services/runtime/status.h"
 #include "services/runtime/text.h"
@@ -125,6 +126,8 @@ absl::Status checkProduct(const std::string& field, const v1::Product& product)
     if (auto status = checkText(field + ".description", product.description()); !status.ok())
         return status;
     if (auto status = checkLine(field + ".origin", product.origin(), kLongestName); !status.ok())
+        return status;
+    if (auto status = runtime::checkTime(field + ".created_at", product.created_at()); !status.ok())
         return status;
     if (auto status = checkLists(field, product); !status.ok())
         return status;

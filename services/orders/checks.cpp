@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/orders/rules.h"
 #include "services/runtime/cardnumber.h"
+#include "services/runtime/fields.h"
 #include "services/runtime/money.h"
 #include "services/runtime/status.h"
 #include "services/runtime/text.h"
@@ -66,11 +67,10 @@ absl::Status checkImported(v1::Order& order, const std::string& path)
             path + ".state", "must be CONFIRMED or later: only past orders are imported");
     if (order.origin().empty())
         return runtime::invalidField(path + ".origin", "must not be empty");
-    constexpr std::int64_t kYear2200 = 7'258'118'400;
-    if (!order.has_placed_at() || order.placed_at().seconds() < 0
-        || order.placed_at().seconds() >= kYear2200 || order.placed_at().nanos() < 0
-        || order.placed_at().nanos() > 999'999'999)
-        return runtime::invalidField(path + ".placed_at", "must be a time from 1970 to 2199");
+    if (!order.has_placed_at())
+        return runtime::invalidField(path + ".placed_at", "is missing");
+    if (auto status = runtime::checkTime(path + ".placed_at", order.placed_at()); !status.ok())
+        return status;
     if (!order.refunds().empty() || !order.reships().empty() || order.has_address_change())
         return runtime::invalidField(
             path + ".refunds", "must be empty, as reships: they are asked for here");

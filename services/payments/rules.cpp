@@ -2,6 +2,7 @@
 #include "services/payments/rules.h"
 
 #include "services/runtime/cardnumber.h"
+#include "services/runtime/fields.h"
 #include "services/runtime/money.h"
 #include "services/runtime/status.h"
 
@@ -13,26 +14,14 @@ namespace {
 
 using Kind = ProviderRequest::Kind;
 using Outcome = ProviderAnswer::Outcome;
+using runtime::checkText;
 using runtime::invalidField;
+using runtime::Text;
 
 constexpr std::size_t kMaxId = 64;
 constexpr std::size_t kMaxPaymentId = 80; // Its order's and a little more.
 constexpr std::size_t kMaxReason = 1000;
 constexpr int kMaxImport = 1000;
-
-absl::Status checkName(
-    const std::string& field, std::string_view id, bool mayBeEmpty, std::size_t most = kMaxId)
-{
-    if (id.empty() && !mayBeEmpty)
-        return invalidField(field, "is missing");
-    if (id.size() > most)
-        return invalidField(field, "must be at most " + std::to_string(most) + " bytes");
-    for (const char c : id) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
-            return invalidField(field, "must not hold control characters");
-    }
-    return absl::OkStatus();
-}
 
 absl::Status refused(const v1::Payment& payment, const std::string& what)
 {
@@ -64,15 +53,20 @@ absl::StatusOr<std::int64_t> within(const v1::Payment& payment, const common::v1
 
 absl::Status checkPayment(const std::string& field, const v1::Payment& payment)
 {
-    if (auto status = checkName(field + ".id", payment.id(), false, kMaxPaymentId); !status.ok())
+    if (auto status = checkText(field + ".id", payment.id(), kMaxPaymentId, Text::Required);
+        !status.ok())
         return status;
-    if (auto status = checkName(field + ".order_id", payment.order_id(), false); !status.ok())
+    if (auto status = checkText(field + ".order_id", payment.order_id(), kMaxId, Text::Required);
+        !status.ok())
         return status;
-    if (auto status = checkName(field + ".customer_id", payment.customer_id(), true); !status.ok())
+    if (auto status = checkText(field + ".customer_id", payment.customer_id(), kMaxId);
+        !status.ok())
         return status;
-    if (auto status = checkName(field + ".provider", payment.provider(), false); !status.ok())
+    if (auto status = checkText(field + ".provider", payment.provider(), kMaxId, Text::Required);
+        !status.ok())
         return status;
-    if (auto status = checkName(field + ".provider_reference", payment.provider_reference(), true);
+    if (auto status
+        = checkText(field + ".provider_reference", payment.provider_reference(), kMaxId);
         !status.ok())
         return status;
     if (auto status = runtime::checkAmount(field + ".amount", payment.amount().currency(),
@@ -87,6 +81,8 @@ absl::Status checkPayment(const std::string& field, const v1::Payment& payment)
         if (money->minor() > 0 && money->currency() != payment.amount().currency())
             return invalidField(field + name, "must be in the amount's currency");
     }
+    if (auto status = runtime::checkTime(field + ".created_at", payment.created_at()); !status.ok())
+        return status;
     if (payment.captured().minor() > payment.authorised().minor())
         return invalidField(field + ".captured", "must be at most what was authorised");
     // A refund of a sale that this store never saw has nothing captured; any other gives back what
@@ -117,13 +113,15 @@ absl::Status checkPayment(const std::string& field, const v1::Payment& payment)
 
 absl::Status checkAuthorise(const v1::AuthorisePaymentRequest& request)
 {
-    if (auto status = checkName("order_id", request.order_id(), false); !status.ok())
+    if (auto status = checkText("order_id", request.order_id(), kMaxId, Text::Required);
+        !status.ok())
         return status;
-    if (auto status = checkName("customer_id", request.customer_id(), true); !status.ok())
+    if (auto status = checkText("customer_id", request.customer_id(), kMaxId); !status.ok())
         return status;
     if (runtime::holdsCardNumber(request.payment_token()))
         return invalidField("payment_token", "must be the provider's token, never a card's number");
-    if (auto status = checkName("payment_token", request.payment_token(), false); !status.ok())
+    if (auto status = checkText("payment_token", request.payment_token(), kMaxId, Text::Required);
+        !status.ok())
         return status;
     if (request.attempt() < 1 || request.attempt() > 1000)
         return invalidField("attempt", "must be 1 to 1000");

@@ -4,11 +4,14 @@
 #include "services/runtime/status.h"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace shopfleet::runtime {
 namespace {
 
 constexpr std::size_t kMostOfAddress = 1000;
+
+constexpr std::int64_t kYear2200 = 7'258'118'400;
 
 } // namespace
 
@@ -32,6 +35,13 @@ absl::Status checkAddress(const std::string& field, const common::v1::Address& a
             return status;
     }
     return absl::OkStatus();
+}
+
+absl::Status checkTime(const std::string& field, const google::protobuf::Timestamp& time)
+{
+    const bool isGood = time.seconds() >= 0 && time.seconds() < kYear2200 && time.nanos() >= 0
+        && time.nanos() <= 999'999'999;
+    return isGood ? absl::OkStatus() : invalidField(field, "must be a time from 1970 to 2199");
 }
 
 } // namespace shopfleet::runtime

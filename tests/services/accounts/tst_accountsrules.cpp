@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/accounts/rules.h"
+#include "tests/badtimes.h"
 
 #include <QTest>
 
@@ -21,7 +22,20 @@ private Q_SLOTS:
     void refusal_data();
     void refusal();
     void digits();
+    void timesAreTimes();
 };
+
+void TestAccountsRules::timesAreTimes()
+{
+    for (const auto& time : badTimes()) {
+        v1::ImportCustomersRequest request;
+        auto& customer = *request.add_customers();
+        customer.set_id("1");
+        QVERIFY(checkImport(request).ok());
+        *customer.mutable_created_at() = time;
+        QVERIFY(checkImport(request).message().find("customers[0].created_at") == 0);
+    }
+}
 
 void TestAccountsRules::email_data()
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/deliveries/rules.h"
+#include "tests/badtimes.h"
 
 #include <QTest>
 
@@ -53,6 +54,7 @@ private Q_SLOTS:
     void tracking_data();
     void tracking();
     void repeatedEventChangesNothing();
+    void timesAreTimes();
     void beforeDispatch_data();
     void beforeDispatch();
     void events_data();
@@ -100,6 +102,27 @@ void TestDeliveriesRules::tracking()
 
     QTEST(current.state(), "to");
     QCOMPARE(current.events_size(), count); // The history keeps the late ones too.
+}
+
+void TestDeliveriesRules::timesAreTimes()
+{
+    for (const auto& time : badTimes()) {
+        auto event = report("e", kInTransit);
+        *event.mutable_at() = time;
+        QVERIFY(checkEvent(event).message().find("event.at") == 0);
+        v1::ImportShipmentsRequest request;
+        auto& imported = *request.add_shipments();
+        imported = shipment(kDelivered, v1::SHIPMENT_DIRECTION_OUTBOUND, 1);
+        imported.set_order_id("1");
+        imported.set_fulfilment(1);
+        QVERIFY(checkImport(request).ok());
+        for (auto* each : {imported.mutable_created_at(), imported.mutable_promised_at(),
+                 imported.add_events()->mutable_at()}) {
+            *each = time;
+            QVERIFY(!checkImport(request).ok());
+            each->Clear();
+        }
+    }
 }
 
 void TestDeliveriesRules::repeatedEventChangesNothing()

@@ -2,6 +2,7 @@
 #include "services/inventory/productrules.h"
 #include "services/inventory/rules.h"
 #include "services/inventory/stockrules.h"
+#include "tests/badtimes.h"
 #include "tests/services/inventory/products.h"
 
 #include <QTest>
@@ -24,6 +25,7 @@ private Q_SLOTS:
     void refusesBadQuantities();
     void maskReplacesWhatItNames_data();
     void maskReplacesWhatItNames();
+    void timesAreTimes();
     void documentKnowsOnlyWhatIsWritten();
     void categoriesContainTheirParents();
     void joinsLinesWithoutCase();
@@ -170,6 +172,15 @@ void TestInventoryRules::maskReplacesWhatItNames()
     QTEST(QString::fromStdString(product->title()), "title");
     QTEST(QString::fromStdString(product->description()), "description");
     QCOMPARE(product->variants_size(), 1);
+}
+
+void TestInventoryRules::timesAreTimes()
+{
+    for (const auto& time : badTimes()) {
+        auto product = goodProduct();
+        *product.mutable_created_at() = time;
+        QVERIFY(checkProduct("product", product).message().find("product.created_at") == 0);
+    }
 }
 
 void TestInventoryRules::documentKnowsOnlyWhatIsWritten()

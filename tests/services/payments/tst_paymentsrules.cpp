@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/payments/ledger.h"
 #include "services/payments/rules.h"
+#include "tests/badtimes.h"
 
 #include <QTest>
 
@@ -45,6 +46,7 @@ QString outcome(const absl::StatusOr<std::int64_t>& amount)
 class TestPaymentsRules : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void timesAreTimes();
     void authorise_data();
     void authorise();
     void capture_data();
@@ -61,6 +63,19 @@ private Q_SLOTS:
     void chainSealsEveryField_data();
     void chainSealsEveryField();
 };
+
+void TestPaymentsRules::timesAreTimes()
+{
+    for (const auto& time : badTimes()) {
+        v1::ImportPaymentsRequest request;
+        auto& imported = *request.add_payments();
+        imported = payment(v1::PAYMENT_STATE_CAPTURED, 1000, 1000, 0);
+        imported.set_provider("elsewhere");
+        QVERIFY(checkImport(request).ok());
+        *imported.mutable_created_at() = time;
+        QVERIFY(checkImport(request).message().find("payments[0].created_at") == 0);
+    }
+}
 
 void TestPaymentsRules::authorise_data()
 {
