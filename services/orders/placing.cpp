@@ -31,6 +31,15 @@ milliseconds timeLeft(std::chrono::system_clock::time_point deadline)
         milliseconds(0), std::chrono::duration_cast<milliseconds>(deadline - now) - kWayBack);
 }
 
+/// What was said once is said again, whatever has become of the order.
+absl::StatusOr<v1::Order> orderOf(Connection& db, const std::string& id)
+{
+    auto said = findAnswer(db, id);
+    if (!said.ok())
+        return said.status();
+    return said->has_value() ? **std::move(said) : getOrder(db, id);
+}
+
 } // namespace
 
 /// One PlaceOrder call on its way, counted as long.
@@ -158,31 +167,18 @@ void Handler::placeBasket(const std::shared_ptr<Checkout>& checkout, const Baske
 
 void Handler::answerWith(const std::shared_ptr<Checkout>& checkout, const std::string& id)
 {
-    // What was said once is said again, whatever has become of the order.
-    const auto said = [this, &checkout, &id] {
-        auto connection = m_database.reader();
-        auto earlier = connection.ok() ? findAnswer(**connection, id)
-                                       : absl::StatusOr<std::optional<v1::Order>>(std::nullopt);
-        const bool isKnown = earlier.ok() && earlier->has_value();
-        if (isKnown)
-            checkout->finish(**std::move(earlier));
-        return isKnown;
-    };
-    if (said())
-        return;
     const auto answer = [this, checkout, id](const v1::Order& decided) {
         if (!decided.id().empty())
             return checkout->finish(decided);
-        auto connection = m_database.reader();
-        auto stored = connection.ok() ? load(**connection, id)
-                                      : absl::StatusOr<Stored>(connection.status());
-        if (stored.ok())
-            checkout->finish(std::move(stored->order));
+        const auto connection = m_database.reader();
+        auto order = connection.ok() ? orderOf(**connection, id)
+                                     : absl::StatusOr<v1::Order>(connection.status());
+        if (order.ok())
+            checkout->finish(*std::move(order));
         else
-            checkout->finish(stored.status());
+            checkout->finish(order.status());
     };
-    // It may be decided meanwhile.
-    if (!m_saga.await(id, timeLeft(checkout->deadline), answer) && !said())
+    if (!m_saga.await(id, timeLeft(checkout->deadline), answer))
         answer({});
 }
 

@@ -71,16 +71,6 @@ bool sameFacts(const v1::Order& a, const v1::Order& b)
     return facts(a) == facts(b);
 }
 
-/// How far it has come.
-bool sameState(const v1::Order& a, const v1::Order& b)
-{
-    const auto state = [](const v1::Order& order) {
-        return std::tuple(order.state(), isStuck(order.waiting()), lastOf(order.payment_ids()),
-            lastOf(order.shipment_ids()));
-    };
-    return state(a) == state(b);
-}
-
 absl::Status updateAll(runtime::Connection& db, const Stored& stored)
 {
     const v1::Order& order = stored.order;
@@ -103,7 +93,8 @@ absl::Status updateAll(runtime::Connection& db, const Stored& stored)
         .status();
 }
 
-absl::Status updateState(runtime::Connection& db, const Stored& stored)
+/// How far it has come, which is all that a step changes.
+absl::Status updateProgress(runtime::Connection& db, const Stored& stored)
 {
     const v1::Order& order = stored.order;
     const v1::Waiting& waiting = order.waiting();
@@ -117,20 +108,6 @@ absl::Status updateState(runtime::Connection& db, const Stored& stored)
             toUs(waiting.since()), isStuck(waiting), waiting.needs_person(),
             lastOf(order.payment_ids()), lastOf(order.shipment_ids()), stored.version,
             bodyOf(order), stored.key)
-        .status();
-}
-
-absl::Status updateStep(runtime::Connection& db, const Stored& stored)
-{
-    const v1::Order& order = stored.order;
-    const v1::Waiting& waiting = order.waiting();
-    return db
-        .execute(R"sql(
-        UPDATE orders SET updated_at = :1, waiting_service = :2, waiting_method = :3,
-            waiting_since = :4, needs_person = :5, version = :6, body = :7
-        WHERE key = :8)sql",
-            toUs(order.updated_at()), waiting.service(), waiting.method(), toUs(waiting.since()),
-            waiting.needs_person(), stored.version, bodyOf(order), stored.key)
         .status();
 }
 
@@ -200,9 +177,8 @@ absl::Status updateRow(runtime::Connection& db, Stored& stored, const v1::Order&
 {
     takeVersion(stored);
     const v1::Order& order = stored.order;
-    absl::Status status = !sameFacts(before, order) ? updateAll(db, stored)
-        : sameState(before, order)                  ? updateStep(db, stored)
-                                                    : updateState(db, stored);
+    absl::Status status
+        = sameFacts(before, order) ? updateProgress(db, stored) : updateAll(db, stored);
     const bool sameLines
         = std::ranges::equal(before.lines(), order.lines(), &MessageDifferencer::Equals);
     return !status.ok() || sameLines ? status : updateLines(db, stored);
