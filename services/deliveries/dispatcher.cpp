@@ -47,14 +47,14 @@ Dispatcher::~Dispatcher()
 {
     m_ticker.stop(); // Nobody is asked any more; those who are may still answer.
     std::unique_lock lock(m_mutex);
-    m_answered.wait(lock, [this] { return m_asking.empty(); });
+    m_answered.wait(lock, [this] { return m_asking == 0; });
 }
 
 std::int64_t Dispatcher::nextUs(int attempts) const
 {
     const auto pause = std::min(
         m_pace.longestPause, m_pace.firstPause * (1 << std::min(attempts - 1, kMostDoublings)));
-    return runtime::nowUs() + std::chrono::microseconds(pause).count();
+    return runtime::nowUs() + std::chrono::microseconds(m_pace.patience + pause).count();
 }
 
 void Dispatcher::dispatch(const Request& request, Done done)
@@ -64,16 +64,13 @@ void Dispatcher::dispatch(const Request& request, Done done)
         bool isAnswered = false; ///< By an earlier call with this request_id.
     };
     auto begun = std::make_shared<Begun>();
-    // Whoever asks again does so when this answer can be there no more.
-    const std::int64_t next = nextUs(1) + std::chrono::microseconds(m_pace.patience).count();
     m_database.write(
-        [begun, request, next, trace = runtime::currentTrace()](Connection& db) {
+        [begun, request, next = nextUs(1), trace = runtime::currentTrace()](Connection& db) {
             const runtime::TraceScope scope(trace);
-            constexpr auto kFresh = absl::StatusCode::kCancelled;
-            absl::Status status = runtime::once(db, request, &begun->shipment,
-                [] { return absl::Status(kFresh, "not answered yet"); });
-            begun->isAnswered = status.ok();
-            if (status.code() == kFresh) {
+            const auto answered = runtime::answeredBefore(db, request, &begun->shipment);
+            begun->isAnswered = answered.ok() && *answered;
+            absl::Status status = answered.status();
+            if (status.ok() && !begun->isAnswered) {
                 auto shipment = shipments::beginHandover(db, request, next);
                 status = shipment.status();
                 if (status.ok())
@@ -103,17 +100,17 @@ void Dispatcher::ask(const Request& request, const v1::Shipment& shipment, Done 
     ask.set_fetched(shipment.direction() == v1::SHIPMENT_DIRECTION_RETURN);
     failpoint("HandOverRequest", "asking");
     runtime::call(m_carrier->async(), &Async::HandOver, std::move(ask), m_pace.patience,
-        [this, request, attempts = shipment.handover().attempts(), done = std::move(done),
-            trace = runtime::currentTrace()](const absl::StatusOr<carrier::v1::Parcel>& answer) {
+        [this, request, done = std::move(done), trace = runtime::currentTrace()](
+            const absl::StatusOr<carrier::v1::Parcel>& answer) {
             failpoint("HandOverRequest", "answered");
             const runtime::TraceScope scope(trace);
-            answered(request, attempts, answer, done);
+            answered(request, answer, done);
         },
         {.repeat = runtime::Repeat::WhenAway});
 }
 
-void Dispatcher::answered(const Request& request, int attempts,
-    const absl::StatusOr<carrier::v1::Parcel>& answer, Done done)
+void Dispatcher::answered(
+    const Request& request, const absl::StatusOr<carrier::v1::Parcel>& answer, Done done)
 {
     auto shipment = std::make_shared<v1::Shipment>();
     absl::Status outcome;
@@ -135,9 +132,8 @@ void Dispatcher::answered(const Request& request, int attempts,
     } else {
         outcome = runtime::unavailable("the carrier has not said whether it has shipment "
             + request.id() + "; it is asked again until it does");
-        work = [id = request.id(), error = std::string(answer.status().message()),
-                   next = nextUs(attempts)](
-                   Connection& db) { return shipments::postponeHandover(db, id, error, next); };
+        work = [id = request.id(), error = std::string(answer.status().message())](
+                   Connection& db) { return shipments::noteHandover(db, id, error); };
     }
     m_database.write(
         [work = std::move(work), trace = runtime::currentTrace()](Connection& db) {
@@ -167,24 +163,38 @@ void Dispatcher::askAgain()
     const auto due = store::dueHandovers(**reader, runtime::nowUs());
     if (!due.ok())
         return;
-    for (const store::Handover& handover : *due) {
-        const auto shipment = store::get(**reader, handover.shipmentId);
-        if (!shipment.ok())
-            return;
-        const std::string& id = handover.shipmentId;
-        {
-            const std::lock_guard lock(m_mutex);
-            if (!m_asking.insert(id).second)
-                continue;
-        }
-        ask(handover.request, *shipment, [this, id](const absl::StatusOr<v1::Shipment>& answer) {
-            if (answer.ok())
-                spdlog::info("the carrier has {}, whose answer was lost", id);
-            const std::lock_guard lock(m_mutex);
-            m_asking.erase(id);
-            m_answered.notify_all(); // Under the lock: whoever ends this object may wait for it.
-        });
+    for (const store::Handover& handover : *due)
+        askAgain(handover);
+}
+
+void Dispatcher::askAgain(const store::Handover& handover)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        ++m_asking;
     }
+    const auto finished
+        = [this, id = handover.shipmentId](const absl::StatusOr<v1::Shipment>& answer) {
+              if (answer.ok())
+                  spdlog::info("the carrier has {}, whose answer was lost", id);
+              const std::lock_guard lock(m_mutex);
+              --m_asking;
+              m_answered.notify_all(); // Under the lock: whoever ends this object may wait for it.
+          };
+    // As at the first time: that it is asked is written before it is asked.
+    auto shipment = std::make_shared<absl::StatusOr<v1::Shipment>>();
+    m_database.write(
+        [this, shipment, id = handover.shipmentId](Connection& db) {
+            *shipment = shipments::repeatHandover(
+                db, id, [this](int attempts) { return nextUs(attempts); });
+            return shipment->status();
+        },
+        [this, shipment, request = handover.request, finished](const absl::Status& status) {
+            if (status.ok())
+                ask(request, **shipment, finished);
+            else
+                finished(status);
+        });
 }
 
 } // namespace shopfleet::deliveries

@@ -11,8 +11,6 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <set>
-#include <string>
 
 namespace shopfleet::deliveries {
 
@@ -38,9 +36,11 @@ public:
 
 private:
     void ask(const v1::DispatchShipmentRequest& request, const v1::Shipment& shipment, Done done);
-    void answered(const v1::DispatchShipmentRequest& request, int attempts,
+    void answered(const v1::DispatchShipmentRequest& request,
         const absl::StatusOr<carrier::v1::Parcel>& answer, Done done);
     void askAgain();
+    void askAgain(const store::Handover& handover);
+    /// When the question after this many is due: once the answer to the last can be there no more.
     std::int64_t nextUs(int attempts) const;
 
     runtime::Database& m_database;
@@ -48,7 +48,7 @@ private:
     const Pace m_pace;
     std::mutex m_mutex;
     std::condition_variable m_answered;
-    std::set<std::string> m_asking; ///< Shipments that this process asks about by itself just now.
+    int m_asking = 0; ///< Questions of this process's own that are under way.
     runtime::Ticker m_ticker;
 };
 

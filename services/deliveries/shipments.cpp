@@ -136,17 +136,27 @@ absl::Status refuseHandover(Connection& db, const std::string& id)
     return replaced(db, *std::move(shipment)).status();
 }
 
-absl::Status postponeHandover(
-    Connection& db, const std::string& id, const std::string& error, std::int64_t nextUs)
+absl::StatusOr<v1::Shipment> repeatHandover(
+    Connection& db, const std::string& id, const std::function<std::int64_t(int attempts)>& next)
+{
+    auto shipment = store::get(db, id);
+    if (!shipment.ok())
+        return shipment;
+    if (!shipment->has_handover())
+        return absl::CancelledError("it is known by now");
+    const int attempts = shipment->handover().attempts() + 1;
+    shipment->mutable_handover()->set_attempts(attempts);
+    if (auto status = store::postponeHandover(db, id, next(attempts)); !status.ok())
+        return status;
+    return replaced(db, *std::move(shipment));
+}
+
+absl::Status noteHandover(Connection& db, const std::string& id, const std::string& error)
 {
     auto shipment = store::get(db, id);
     if (!shipment.ok() || !shipment->has_handover())
         return shipment.status();
-    if (auto status = store::postponeHandover(db, id, nextUs); !status.ok())
-        return status;
-    v1::Handover& handover = *shipment->mutable_handover();
-    handover.set_attempts(handover.attempts() + 1);
-    handover.set_last_error(error);
+    shipment->mutable_handover()->set_last_error(error);
     return replaced(db, *std::move(shipment)).status();
 }
 

@@ -6,6 +6,10 @@
 
 #include <absl/status/statusor.h>
 
+#include <cstdint>
+#include <functional>
+#include <string>
+
 /// What each request does to shipments, in one transaction on the writer.
 namespace shopfleet::deliveries::shipments {
 
@@ -22,9 +26,11 @@ absl::StatusOr<v1::Shipment> endHandover(
     Connection& db, const std::string& id, const std::string& trackingNumber);
 /// The carrier does not take it: it is planned as before.
 absl::Status refuseHandover(Connection& db, const std::string& id);
-/// No answer came: it is asked again at `nextUs`.
-absl::Status postponeHandover(
-    Connection& db, const std::string& id, const std::string& error, std::int64_t nextUs);
+/// It is about to be asked once more; `next` says when the question after that many is due.
+absl::StatusOr<v1::Shipment> repeatHandover(
+    Connection& db, const std::string& id, const std::function<std::int64_t(int attempts)>& next);
+/// No answer came, for this reason.
+absl::Status noteHandover(Connection& db, const std::string& id, const std::string& error);
 absl::StatusOr<v1::Shipment> record(Connection& db, const v1::RecordTrackingEventRequest& request);
 absl::StatusOr<v1::Shipment> cancel(Connection& db, const v1::CancelShipmentRequest& request);
 absl::StatusOr<v1::Shipment> takeBack(Connection& db, const v1::CreateReturnRequest& request);

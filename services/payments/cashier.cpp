@@ -65,11 +65,11 @@ void Cashier::write(const Shared& task, Work work, std::function<void()> next)
         [task, work = std::move(work)](Connection& db) {
             const runtime::TraceScope scope(task->trace);
             // Was it answered before? Then that is the answer, and nothing is asked.
-            constexpr auto kFresh = absl::StatusCode::kCancelled;
-            const auto earlier = runtime::once(db, *task->request, &task->payment,
-                [] { return absl::Status(kFresh, "not answered yet"); });
-            task->answered = earlier.ok();
-            absl::Status status = earlier.code() == kFresh ? work(db) : earlier;
+            const auto answered = runtime::answeredBefore(db, *task->request, &task->payment);
+            task->answered = answered.ok() && *answered;
+            absl::Status status = answered.status();
+            if (status.ok() && !task->answered)
+                status = work(db);
             runtime::failpoint(task->request->GetDescriptor()->name(), "beginning");
             return status;
         },

@@ -38,6 +38,31 @@ std::string fingerprint(const google::protobuf::Message& request)
     return hash;
 }
 
+/// The answer that is stored under this id.
+absl::StatusOr<bool> find(Connection& connection, const std::string& id, const std::string& print,
+    google::protobuf::Message* response)
+{
+    struct Known {
+        std::string fingerprint, answer;
+    };
+    const auto known = connection.selectOne(
+        "SELECT fingerprint, answer FROM answered_request WHERE id = :1",
+        [](std::string hash, std::string answer) {
+            return Known{std::move(hash), std::move(answer)};
+        },
+        id);
+    if (!known.ok())
+        return known.status();
+    if (!known->has_value())
+        return false;
+    if ((*known)->fingerprint != print)
+        return aborted("REQUEST_ID_REUSED",
+            "request_id: it was used for another request; a new request needs a new id");
+    if (!response->ParseFromString((*known)->answer))
+        return internal("an answer that was stored cannot be read");
+    return true;
+}
+
 } // namespace
 
 const char* const kRuntimeSchema = R"sql(
@@ -71,30 +96,20 @@ absl::Status checkRequestId(const google::protobuf::Message& request)
     return absl::OkStatus();
 }
 
+absl::StatusOr<bool> answeredBefore(Connection& connection,
+    const google::protobuf::Message& request, google::protobuf::Message* response)
+{
+    return find(connection, requestId(request), fingerprint(request), response);
+}
+
 absl::Status once(Connection& connection, const google::protobuf::Message& request,
     google::protobuf::Message* response, const std::function<absl::Status()>& effect)
 {
-    struct Known {
-        std::string fingerprint, answer;
-    };
     const std::string id = requestId(request);
     const std::string print = fingerprint(request);
-    const auto known = connection.selectOne(
-        "SELECT fingerprint, answer FROM answered_request WHERE id = :1",
-        [](std::string hash, std::string answer) {
-            return Known{std::move(hash), std::move(answer)};
-        },
-        id);
-    if (!known.ok())
+    const auto known = find(connection, id, print, response);
+    if (!known.ok() || *known)
         return known.status();
-    if (known->has_value()) {
-        if ((*known)->fingerprint != print)
-            return aborted("REQUEST_ID_REUSED",
-                "request_id: it was used for another request; a new request needs a new id");
-        if (!response->ParseFromString((*known)->answer))
-            return internal("an answer that was stored cannot be read");
-        return absl::OkStatus();
-    }
     if (auto status = effect(); !status.ok())
         return status;
     return connection

@@ -3,6 +3,8 @@
 
 #include "services/runtime/connection.h"
 
+#include <absl/status/statusor.h>
+
 #include <functional>
 
 namespace shopfleet::runtime {
@@ -16,6 +18,11 @@ extern const char* const kRuntimeSchema;
 /// leaves no trace. Runs inside the writer's transaction, so that effect and answer are one.
 absl::Status once(Connection& connection, const google::protobuf::Message& request,
     google::protobuf::Message* response, const std::function<absl::Status()>& effect);
+
+/// Only the first half: was it answered before? Then `response` is that answer. For work that asks
+/// others between one transaction and the next.
+absl::StatusOr<bool> answeredBefore(Connection& connection,
+    const google::protobuf::Message& request, google::protobuf::Message* response);
 
 /// The request's `request_id`: 1 to 64 characters, or INVALID_ARGUMENT.
 absl::Status checkRequestId(const google::protobuf::Message& request);
