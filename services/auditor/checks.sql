@@ -1,6 +1,7 @@
 -- What must always hold. Each check is a query over all services' databases (accounts, inventory, cart, orders, payments,
--- deliveries) and the sandboxes' (provider, carrier) that finds what is wrong: its subject, and what was found. part(TYPE, BODY, PATH) reads a field of a stored message;
--- of a repeated one the sum. Orders of elsewhere, imported or made up, have no money and no parcels of ours to answer for.
+-- deliveries) and the sandboxes' (provider, carrier) that finds what is wrong: its subject, and what was found.
+-- part(TYPE, BODY, PATH) reads a field of a stored message; of a repeated one the sum. Orders of elsewhere, imported or made up,
+-- have no money and no parcels of ours to answer for.
 
 -- @M1 each transaction of the ledger adds up to zero
 SELECT transaction_id, 'adds up to ' || sum(amount_minor) || ' ' || currency FROM payments.ledger

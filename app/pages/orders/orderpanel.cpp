@@ -306,6 +306,7 @@ void OrderPanel::addVerbs()
         return;
     auto* more = parts::button(tr("More") + u" ▾"_s);
     auto* menu = new QMenu(more);
+    menu->setToolTipsVisible(true);
     for (const Verb& verb : verbs.sliced(shown)) {
         auto* action = menu->addAction(verb.words + u'\t' + verb.key, this, verb.perform);
         action->setToolTip(verb.tip);

@@ -3,6 +3,7 @@
 // heard.
 #include "carrier_schema.h"
 #include "services/carrier/handler.h"
+#include "services/carrier/journey.h"
 #include "services/carrier/rules.h"
 #include "services/runtime/testing.h"
 
@@ -65,8 +66,8 @@ private Q_SLOTS:
     void goesWhereItGoes();
     void goesWrongAfterItHasActed_data();
     void goesWrongAfterItHasActed();
-    void reports_data();
     void reports();
+    void ordinaryOnesTakeTwoMinutes();
     void isPatientWithWhoeverIsNotReady();
     void reportsAfterARestart();
     void trackingNumbers();
@@ -231,60 +232,65 @@ void TestCarrier::goesWrongAfterItHasActed()
     QCOMPARE(told.tracking_number(), kept.tracking_number());
 }
 
-void TestCarrier::reports_data()
-{
-    using namespace deliveries::v1;
-    QTest::addColumn<QByteArray>("postalCode");
-    QTest::addColumn<bool>("fetched");
-    QTest::addColumn<QList<int>>("states");
-    QTest::addColumn<QByteArray>("ends");
-    const int collected = SHIPMENT_STATE_PICKED_UP;
-    const int moving = SHIPMENT_STATE_IN_TRANSIT;
-    const int there = SHIPMENT_STATE_DELIVERED;
-    QTest::newRow("fast") << QByteArray("SBX FAST") << false << QList{collected, moving, there}
-                          << QByteArray("Testham");
-    QTest::newRow("fetched") << QByteArray("SBX FAST") << true << QList{collected, moving, there}
-                             << QByteArray("Daventry");
-    QTest::newRow("back") << QByteArray("SBX BACK") << false
-                          << QList<int>{collected, moving, SHIPMENT_STATE_RETURNED}
-                          << QByteArray("Daventry");
-    QTest::newRow("back, from a customer")
-        << QByteArray("SBX BACK") << true << QList{collected, moving, there}
-        << QByteArray("Daventry");
-    QTest::newRow("lost") << QByteArray("SBX LOST") << false
-                          << QList<int>{collected, moving, SHIPMENT_STATE_LOST} << QByteArray();
-    QTest::newRow("twice") << QByteArray("SBX TWICE") << false
-                           << QList{collected, collected, collected, moving, moving, moving, there,
-                                  there, there}
-                           << QByteArray("Testham");
-    QTest::newRow("reordered") << QByteArray("SBX REORDER") << false
-                               << QList{there, collected, moving} << QByteArray();
-}
-
+/// Each by its postal code, all under way at once.
 void TestCarrier::reports()
 {
-    QFETCH(QByteArray, postalCode);
-    QFETCH(bool, fetched);
-    QFETCH(QList<int>, states);
-    QFETCH(QByteArray, ends);
-    const std::string key = QTest::currentDataTag();
-    v1::Parcel parcel;
-    QVERIFY(handOver(key, postalCode.toStdString(), &parcel, fetched).ok());
-    QTRY_COMPARE_WITH_TIMEOUT(qsizetype(m_listener.heard(key).size()), states.size(), 20'000);
-    const auto heard = m_listener.heard(key);
-    QList<int> told;
-    std::map<int, std::string> ids; // The same station has the same name whenever it is told.
-    for (const auto& request : heard) {
-        told << request.event().state();
-        QVERIFY(request.event().id().starts_with(parcel.tracking_number()));
-        const auto [known, isNew] = ids.emplace(request.event().state(), request.event().id());
-        QVERIFY(isNew || known->second == request.event().id());
+    using namespace deliveries::v1;
+    constexpr int kCollected = SHIPMENT_STATE_PICKED_UP;
+    constexpr int kMoving = SHIPMENT_STATE_IN_TRANSIT;
+    constexpr int kThere = SHIPMENT_STATE_DELIVERED;
+    struct Way {
+        std::string key, postalCode;
+        bool fetched;
+        QList<int> states;
+        std::string ends; ///< Where the last report is from.
+    };
+    const Way ways[] = {{"fast", "SBX FAST", false, {kCollected, kMoving, kThere}, "Testham"},
+        {"fetched", "SBX FAST", true, {kCollected, kMoving, kThere}, "Daventry"},
+        {"back", "SBX BACK", false, {kCollected, kMoving, SHIPMENT_STATE_RETURNED}, "Daventry"},
+        {"back, fetched", "SBX BACK", true, {kCollected, kMoving, kThere}, "Daventry"},
+        {"lost", "SBX LOST", false, {kCollected, kMoving, SHIPMENT_STATE_LOST}, ""},
+        {"twice", "SBX TWICE", false,
+            {kCollected, kCollected, kCollected, kMoving, kMoving, kMoving, kThere, kThere, kThere},
+            "Testham"},
+        {"reordered", "SBX REORDER", false, {kThere, kCollected, kMoving}, "Coventry"}};
+    std::map<std::string, v1::Parcel> parcels;
+    for (const Way& way : ways)
+        QVERIFY(handOver(way.key, way.postalCode, &parcels[way.key], way.fetched).ok());
+    for (const Way& way : ways) {
+        QTRY_COMPARE_WITH_TIMEOUT(
+            qsizetype(m_listener.heard(way.key).size()), way.states.size(), 20'000);
+        const auto heard = m_listener.heard(way.key);
+        QList<int> told;
+        std::map<int, std::string> ids; // The same station has the same name whenever it is told.
+        for (const auto& request : heard) {
+            told << request.event().state();
+            QVERIFY(request.event().id().starts_with(parcels[way.key].tracking_number()));
+            const auto [known, isNew] = ids.emplace(request.event().state(), request.event().id());
+            QVERIFY(isNew || known->second == request.event().id());
+        }
+        QCOMPARE(told, way.states);
+        QCOMPARE(heard.back().event().place(), way.ends);
+        v1::Parcel now;
+        QVERIFY(get(way.key, now).ok());
+        QCOMPARE(now.stations_size(), 3);
     }
-    QCOMPARE(told, states);
-    if (!ends.isEmpty())
-        QCOMPARE(heard.back().event().place(), ends.toStdString());
-    QVERIFY(get(key, parcel).ok());
-    QCOMPARE(parcel.stations_size(), 3);
+}
+
+void TestCarrier::ordinaryOnesTakeTwoMinutes()
+{
+    common::v1::Address address;
+    address.set_city("London");
+    address.set_postal_code("TE5 7AA");
+    const Journey journey = journeyOf(address, false);
+    QCOMPARE(journey.stops.size(), std::size_t(3));
+    QCOMPARE(journey.stops[0].after, 30s);
+    QCOMPARE(journey.stops[1].after, 60s);
+    QCOMPARE(journey.stops[2].after, 120s);
+    QCOMPARE(journey.stops[2].kind, v1::STATION_KIND_DELIVERED);
+    QCOMPARE(journey.stops[2].place, std::string("London"));
+    QCOMPARE(journey.reports, 1);
+    QVERIFY(!journey.refused && !journey.lost && !journey.fails);
 }
 
 /// Deliveries may not have heard yet that the carrier has it.
