@@ -40,6 +40,12 @@ v1::StockLine lineOf(std::string sku, std::int64_t quantity)
     return line;
 }
 
+absl::Status notHeld(const v1::StockLine& line)
+{
+    return runtime::failedPrecondition("NOT_HELD", line.sku(),
+        runtime::text("the reservation does not hold ", line.quantity(), " of it"));
+}
+
 } // namespace
 
 struct ReservationStore::Head {
@@ -170,8 +176,7 @@ absl::Status ReservationStore::commitLine(const Head& head, const v1::StockLine&
     if (!taken.ok())
         return taken.status();
     if (*taken == 0)
-        return runtime::failedPrecondition("NOT_HELD", line.sku(),
-            runtime::text("the reservation does not hold ", line.quantity(), " of it"));
+        return notHeld(line);
     v1::StockMove move;
     move.set_sku(line.sku());
     move.set_kind(v1::STOCK_MOVE_KIND_COMMIT);
@@ -191,7 +196,9 @@ absl::StatusOr<v1::Reservation> ReservationStore::release(
         return runtime::failedPrecondition(
             "RESERVATION_COMMITTED", request.id(), "its units have left the shelf");
     if (head->reservation.state() == v1::RESERVATION_STATE_HELD) {
-        if (auto status = giveBack(*head, v1::RESERVATION_STATE_RELEASED, request.reason());
+        if (auto status = request.lines().empty()
+                ? giveBackAll(*head, v1::RESERVATION_STATE_RELEASED, request.reason())
+                : giveBackSome(*head, joined(request.lines()), request.reason());
             !status.ok())
             return status;
         head = find(request.id());
@@ -201,13 +208,47 @@ absl::StatusOr<v1::Reservation> ReservationStore::release(
     return withLines(*std::move(head));
 }
 
-absl::Status ReservationStore::giveBack(
+absl::Status ReservationStore::giveBackAll(
     const Head& head, v1::ReservationState state, const std::string& reason)
 {
     const auto lines = held(head.seq);
     if (!lines.ok())
         return lines.status();
-    for (const auto& line : *lines) {
+    if (auto status = giveBack(head, *lines); !status.ok())
+        return status;
+    return end(head, state, reason);
+}
+
+absl::Status ReservationStore::giveBackSome(
+    const Head& head, const std::vector<v1::StockLine>& lines, const std::string& reason)
+{
+    if (auto status = giveBack(head, lines); !status.ok())
+        return status;
+    const auto left = held(head.seq);
+    if (!left.ok())
+        return left.status();
+    if (!left->empty())
+        return end(head, v1::RESERVATION_STATE_HELD, {});
+    const auto sent = m_connection.selectOne(
+        "SELECT 1 FROM reservation_line WHERE reservation = :1 AND committed > 0",
+        [](bool) { return true; }, head.seq);
+    if (!sent.ok())
+        return sent.status();
+    return sent->has_value() ? end(head, v1::RESERVATION_STATE_COMMITTED, {})
+                             : end(head, v1::RESERVATION_STATE_RELEASED, reason);
+}
+
+absl::Status ReservationStore::giveBack(const Head& head, const std::vector<v1::StockLine>& lines)
+{
+    for (const auto& line : lines) {
+        const auto freed = m_connection.execute(
+            R"sql(UPDATE reservation_line SET held = held - :1
+                  WHERE reservation = :2 AND sku = :3 AND held >= :1)sql",
+            line.quantity(), head.seq, line.sku());
+        if (!freed.ok())
+            return freed.status();
+        if (*freed == 0)
+            return notHeld(line);
         const auto product = m_connection.selectOne(
             R"sql(UPDATE stock SET reserved = reserved - :1 WHERE sku = :2
                   RETURNING (SELECT id FROM product WHERE seq = stock.product))sql",
@@ -218,9 +259,7 @@ absl::Status ReservationStore::giveBack(
             !status.ok())
             return status;
     }
-    const auto cleared = m_connection.execute(
-        "UPDATE reservation_line SET held = 0 WHERE reservation = :1", head.seq);
-    return cleared.ok() ? end(head, state, reason) : cleared.status();
+    return absl::OkStatus();
 }
 
 absl::Status ReservationStore::end(
@@ -321,7 +360,7 @@ absl::StatusOr<std::size_t> ReservationStore::expire(std::int64_t nowUs, int mos
     if (!heads.ok())
         return heads.status();
     for (const auto& head : *heads) {
-        if (auto status = giveBack(head, v1::RESERVATION_STATE_EXPIRED, "expired"); !status.ok())
+        if (auto status = giveBackAll(head, v1::RESERVATION_STATE_EXPIRED, "expired"); !status.ok())
             return status;
     }
     return heads->size();

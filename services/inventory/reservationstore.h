@@ -38,7 +38,11 @@ private:
     absl::StatusOr<std::vector<v1::StockLine>> held(std::int64_t reservation);
     absl::Status setAside(const std::vector<v1::StockLine>& lines);
     absl::Status commitLine(const Head& head, const v1::StockLine& line);
-    absl::Status giveBack(const Head& head, v1::ReservationState state, const std::string& reason);
+    absl::Status giveBackAll(
+        const Head& head, v1::ReservationState state, const std::string& reason);
+    absl::Status giveBackSome(
+        const Head& head, const std::vector<v1::StockLine>& lines, const std::string& reason);
+    absl::Status giveBack(const Head& head, const std::vector<v1::StockLine>& lines);
     absl::Status end(const Head& head, v1::ReservationState state, const std::string& reason);
 
     runtime::Connection& m_connection;

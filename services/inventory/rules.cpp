@@ -102,7 +102,9 @@ absl::Status check(const v1::ReleaseReservationRequest& request)
 {
     if (auto status = checkLine("reason", request.reason(), kLongestReason); !status.ok())
         return status;
-    return checkName("id", request.id());
+    if (auto status = checkName("id", request.id()); !status.ok())
+        return status;
+    return checkLines(request.lines(), Sign::Positive, 0);
 }
 
 } // namespace shopfleet::inventory

@@ -31,6 +31,8 @@ private Q_SLOTS:
     void commitInParts();
     void commitsOnlyWhatIsHeld();
     void releaseIsIdempotent();
+    void releaseInParts();
+    void releasesOnlyWhatIsHeld();
     void expires();
     void sweeperGivesBack();
     void listsBySkuAndHolder();
@@ -42,7 +44,7 @@ private:
     auto write(Work work) -> decltype(work(std::declval<runtime::Connection&>()));
     absl::StatusOr<v1::Reservation> reserve(const std::string& holder, const Lines& lines);
     absl::StatusOr<v1::Reservation> commit(const std::string& id, const Lines& lines = {});
-    absl::StatusOr<v1::Reservation> release(const std::string& id);
+    absl::StatusOr<v1::Reservation> release(const std::string& id, const Lines& lines = {});
     absl::StatusOr<v1::StockResponse> adjust(const char* sku, int64_t quantity);
     QString stock(const char* sku);
 
@@ -128,11 +130,13 @@ absl::StatusOr<v1::Reservation> TestReservationStore::commit(
     });
 }
 
-absl::StatusOr<v1::Reservation> TestReservationStore::release(const std::string& id)
+absl::StatusOr<v1::Reservation> TestReservationStore::release(
+    const std::string& id, const Lines& lines)
 {
     return write([&](runtime::Connection& connection) {
         v1::ReleaseReservationRequest request;
         request.set_id(id);
+        fill(request, lines);
         return ReservationStore(connection).release(request);
     });
 }
@@ -248,6 +252,44 @@ void TestReservationStore::releaseIsIdempotent()
         QCOMPARE(stock("TEAPOT"), QStringLiteral("10-0=10"));
     }
     QCOMPARE(commit(id).status().code(), absl::StatusCode::kFailedPrecondition);
+}
+
+void TestReservationStore::releaseInParts()
+{
+    const auto id = reserve("order-1", {{"TEAPOT", 4}, {"MUG", 1}})->id();
+    const auto part = release(id, {{"teapot", 1}, {"TEAPOT", 1}, {"MUG", 1}});
+    QVERIFY2(part.ok(), part.status().ToString().c_str());
+    QCOMPARE(part->state(), v1::RESERVATION_STATE_HELD);
+    QVERIFY(!part->has_ended_at());
+    QCOMPARE(part->lines_size(), 1);
+    QCOMPARE(part->lines(0).quantity(), int64_t(2));
+    QCOMPARE(stock("TEAPOT"), QStringLiteral("10-2=8"));
+    QCOMPARE(stock("MUG"), QStringLiteral("2-0=2"));
+
+    // What is left is what leaves the shelf.
+    QCOMPARE(commit(id)->state(), v1::RESERVATION_STATE_COMMITTED);
+    QCOMPARE(stock("TEAPOT"), QStringLiteral("8-0=8"));
+
+    const auto all = reserve("order-2", {{"TEAPOT", 2}})->id();
+    QCOMPARE(release(all, {{"TEAPOT", 2}})->state(), v1::RESERVATION_STATE_RELEASED);
+    const auto rest = reserve("order-3", {{"TEAPOT", 2}})->id();
+    QCOMPARE(commit(rest, {{"TEAPOT", 1}})->state(), v1::RESERVATION_STATE_HELD);
+    const auto sent = release(rest, {{"TEAPOT", 1}});
+    QCOMPARE(sent->state(), v1::RESERVATION_STATE_COMMITTED);
+    QCOMPARE(sent->lines(0).quantity(), int64_t(1));
+    QCOMPARE(stock("TEAPOT"), QStringLiteral("7-0=7"));
+}
+
+void TestReservationStore::releasesOnlyWhatIsHeld()
+{
+    const auto id = reserve("order-1", {{"TEAPOT", 4}, {"MUG", 1}})->id();
+    for (const Lines& lines : {Lines{{"MUG", 1}, {"TEAPOT", 5}}, Lines{{"NOTHING", 1}}}) {
+        const auto refused = release(id, lines).status();
+        QCOMPARE(refused.code(), absl::StatusCode::kFailedPrecondition);
+        QCOMPARE(runtime::reason(refused), std::string("NOT_HELD"));
+        QCOMPARE(stock("TEAPOT"), QStringLiteral("10-4=6"));
+        QCOMPARE(stock("MUG"), QStringLiteral("2-1=1"));
+    }
 }
 
 void TestReservationStore::expires()
