@@ -53,7 +53,15 @@ Unary* Handler::UpdateShipment(
 {
     if (auto status = checkUpdate(*request); !status.ok())
         return finish(context, status);
-    return runtime::write(context, m_database, request, response, &shipments::readdress);
+    return runtime::write(context, m_database, request, response, &shipments::update);
+}
+
+Unary* Handler::SplitShipment(
+    Context* context, const v1::SplitShipmentRequest* request, v1::Shipment* response)
+{
+    if (auto status = checkSplit(*request); !status.ok())
+        return finish(context, status);
+    return runtime::write(context, m_database, request, response, &shipments::split);
 }
 
 Unary* Handler::DispatchShipment(

@@ -28,6 +28,7 @@ public:
         Context*, const v1::WatchShipmentsRequest*) override;
     Unary* PlanShipment(Context*, const v1::PlanShipmentRequest*, v1::Shipment*) override;
     Unary* UpdateShipment(Context*, const v1::UpdateShipmentRequest*, v1::Shipment*) override;
+    Unary* SplitShipment(Context*, const v1::SplitShipmentRequest*, v1::Shipment*) override;
     Unary* DispatchShipment(Context*, const v1::DispatchShipmentRequest*, v1::Shipment*) override;
     Unary* RecordTrackingEvent(
         Context*, const v1::RecordTrackingEventRequest*, v1::Shipment*) override;

@@ -24,6 +24,7 @@ constexpr std::size_t kMaxText = 1000;
 constexpr int kMaxLines = 2000;
 constexpr int kMaxImport = 1000;
 constexpr int kMaxEvents = 500;
+constexpr int kMaxParts = 1000;
 constexpr std::int64_t kMaxQuantity = 1'000'000'000;
 
 absl::Status checkLines(const std::string& field,
@@ -97,6 +98,8 @@ absl::Status checkShipment(const std::string& field, const v1::Shipment& shipmen
         return invalidField(field + ".direction", "must be OUTBOUND or RETURN");
     if (shipment.fulfilment() < 1 || shipment.fulfilment() > 1000)
         return invalidField(field + ".fulfilment", "must be 1 to 1000");
+    if (shipment.part() < 0 || shipment.part() > kMaxParts)
+        return invalidField(field + ".part", "must be 0 to " + std::to_string(kMaxParts));
     if (shipment.events_size() > kMaxEvents)
         return invalidField(field + ".events", "must be at most " + std::to_string(kMaxEvents));
     for (const auto& [name, time] : {std::pair(".created_at", &shipment.created_at()),
@@ -134,11 +137,16 @@ absl::Status checkUpdate(const v1::UpdateShipmentRequest& request)
     if (auto status = checkId("shipment.id", request.shipment().id()); !status.ok())
         return status;
     if (request.update_mask().paths().empty())
-        return invalidField("update_mask.paths", "must name what changes; known: address");
+        return invalidField("update_mask.paths", "must name what changes; known: address, lines");
     for (const std::string& path : request.update_mask().paths())
-        if (path != "address")
-            return invalidField("update_mask.paths", "holds " + path + "; known: address");
-    return checkAddress("shipment.address", request.shipment().address());
+        if (path != "address" && path != "lines")
+            return invalidField("update_mask.paths", "holds " + path + "; known: address, lines");
+    const bool lines = std::ranges::count(request.update_mask().paths(), "lines") > 0;
+    if (request.whole() && lines)
+        return invalidField("whole", "is for the address: lines are those of one parcel");
+    if (auto status = checkAddress("shipment.address", request.shipment().address()); !status.ok())
+        return status;
+    return checkLines("shipment.lines", request.shipment().lines(), lines);
 }
 
 absl::Status checkPlan(const v1::PlanShipmentRequest& request)
@@ -153,6 +161,13 @@ absl::Status checkPlan(const v1::PlanShipmentRequest& request)
     if (request.fulfilment() < 1 || request.fulfilment() > 1000)
         return invalidField("fulfilment", "must be 1 to 1000");
     if (auto status = checkAddress("address", request.address()); !status.ok())
+        return status;
+    return checkLines("lines", request.lines(), true);
+}
+
+absl::Status checkSplit(const v1::SplitShipmentRequest& request)
+{
+    if (auto status = checkId("id", request.id()); !status.ok())
         return status;
     return checkLines("lines", request.lines(), true);
 }
@@ -240,13 +255,52 @@ absl::Status checkCancel(const v1::Shipment& shipment)
         : refused(shipment, "it can be cancelled before dispatch only");
 }
 
-absl::Status checkReaddress(const v1::Shipment& shipment)
+absl::Status checkChange(const v1::Shipment& shipment)
 {
     if (shipment.has_handover())
         return handingOver(shipment);
     return shipment.state() == v1::SHIPMENT_STATE_PLANNED
         ? absl::OkStatus()
-        : refused(shipment, "its address can be changed before dispatch only");
+        : refused(shipment, "it can be changed before dispatch only");
+}
+
+absl::Status checkSplit(const v1::Shipment& shipment)
+{
+    if (auto status = checkChange(shipment); !status.ok())
+        return status;
+    return shipment.direction() == v1::SHIPMENT_DIRECTION_OUTBOUND && shipment.fulfilment() == 1
+        ? absl::OkStatus()
+        : runtime::failedPrecondition("NOT_SPLIT", "shipment " + shipment.id(),
+            "is sent again or comes back: only what is sent first is split");
+}
+
+absl::StatusOr<std::vector<v1::ShipmentLine>> takeOut(
+    v1::Shipment& shipment, const google::protobuf::RepeatedPtrField<v1::ShipmentLine>& lines)
+{
+    std::vector<v1::ShipmentLine> taken;
+    for (int i = 0; i < lines.size(); ++i) {
+        std::int64_t wanted = lines[i].quantity();
+        for (v1::ShipmentLine& line : *shipment.mutable_lines()) {
+            const std::int64_t units = std::min(wanted, line.quantity());
+            if (line.sku() != lines[i].sku() || units == 0)
+                continue;
+            wanted -= units;
+            line.set_quantity(line.quantity() - units);
+            taken.push_back(line);
+            taken.back().set_quantity(units);
+        }
+        if (wanted > 0)
+            return invalidField("lines[" + std::to_string(i) + "].quantity",
+                "is " + std::to_string(wanted) + " more of " + lines[i].sku()
+                    + " than the shipment holds");
+    }
+    auto& left = *shipment.mutable_lines();
+    left.erase(std::remove_if(left.begin(), left.end(),
+                   [](const v1::ShipmentLine& line) { return line.quantity() == 0; }),
+        left.end());
+    if (left.empty())
+        return invalidField("lines", "must leave something: else there is nothing to split");
+    return taken;
 }
 
 absl::Status checkReturnable(

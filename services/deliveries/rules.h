@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// What shipments may be and become. Pure: no clock, no database.
 ///
@@ -21,6 +22,7 @@ constexpr std::string_view kDefaultCarrier = "sandbox-post";
 
 absl::Status checkPlan(const v1::PlanShipmentRequest& request);
 absl::Status checkUpdate(const v1::UpdateShipmentRequest& request);
+absl::Status checkSplit(const v1::SplitShipmentRequest& request);
 absl::Status checkReturn(const v1::CreateReturnRequest& request);
 absl::Status checkEvent(const v1::TrackingEvent& event);
 absl::Status checkImport(const v1::ImportShipmentsRequest& request);
@@ -34,7 +36,13 @@ absl::StatusOr<v1::Shipment> withEvent(v1::Shipment shipment, const v1::Tracking
 absl::Status checkDispatch(const v1::Shipment& shipment);
 /// ABORTED while the carrier has not said whether it has the parcel.
 absl::Status checkCancel(const v1::Shipment& shipment);
-absl::Status checkReaddress(const v1::Shipment& shipment);
+absl::Status checkChange(const v1::Shipment& shipment);
+/// Whether some of it may leave by itself: as a change, and only of the order's first fulfilment.
+absl::Status checkSplit(const v1::Shipment& shipment);
+/// Moves the lines that are named, by SKU, out of the shipment. INVALID_ARGUMENT where it does not
+/// hold them, or would be empty without them.
+absl::StatusOr<std::vector<v1::ShipmentLine>> takeOut(
+    v1::Shipment& shipment, const google::protobuf::RepeatedPtrField<v1::ShipmentLine>& lines);
 
 /// FAILED_PRECONDITION unless the lines went out with the order's delivered shipments and no
 /// earlier return has them.

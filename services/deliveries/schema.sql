@@ -36,3 +36,8 @@ CREATE TABLE handover (
 ) WITHOUT ROWID;
 CREATE INDEX handover_due ON handover (due);
 DROP TABLE tracking_serial; -- The carrier counts its parcels.
+
+-- @4 parts
+ALTER TABLE shipment ADD COLUMN part INTEGER NOT NULL DEFAULT 0;
+DROP INDEX shipment_order;
+CREATE UNIQUE INDEX shipment_order ON shipment (order_id, direction, fulfilment, part);

@@ -50,6 +50,45 @@ absl::StatusOr<v1::Shipment> replaced(Connection& db, v1::Shipment shipment)
     return shipment;
 }
 
+/// All parts of the shipment's fulfilment, what was planned first.
+absl::StatusOr<std::vector<v1::Shipment>> partsOf(Connection& db, const v1::Shipment& shipment)
+{
+    auto parts = store::ofOrder(db, shipment.order_id());
+    if (!parts.ok())
+        return parts;
+    std::erase_if(*parts, [&](const v1::Shipment& other) {
+        return other.direction() != shipment.direction()
+            || other.fulfilment() != shipment.fulfilment();
+    });
+    return parts;
+}
+
+/// The shipment alone, or all parts of its fulfilment that are not called off.
+absl::StatusOr<std::vector<v1::Shipment>> liveParts(
+    Connection& db, const v1::Shipment& shipment, bool whole)
+{
+    if (!whole)
+        return std::vector<v1::Shipment>{shipment};
+    auto parts = partsOf(db, shipment);
+    if (parts.ok())
+        std::erase_if(*parts,
+            [](const v1::Shipment& part) { return part.state() == v1::SHIPMENT_STATE_CANCELLED; });
+    return parts;
+}
+
+/// Of a fulfilment in several parts nobody says which part other goods are in.
+absl::Status repack(Connection& db, v1::Shipment& shipment, const v1::Shipment& wanted)
+{
+    const auto parts = liveParts(db, shipment, true);
+    if (!parts.ok())
+        return parts.status();
+    if (parts->size() > 1)
+        return runtime::failedPrecondition("SHIPMENT_STATE", "shipment " + shipment.id(),
+            "was split: call off the part that is not to be sent");
+    *shipment.mutable_lines() = wanted.lines();
+    return absl::OkStatus();
+}
+
 } // namespace
 
 absl::StatusOr<v1::Shipment> plan(Connection& db, const v1::PlanShipmentRequest& request)
@@ -59,7 +98,7 @@ absl::StatusOr<v1::Shipment> plan(Connection& db, const v1::PlanShipmentRequest&
         return known.status();
     for (const v1::Shipment& shipment : *known) {
         if (shipment.direction() != v1::SHIPMENT_DIRECTION_OUTBOUND
-            || shipment.fulfilment() != request.fulfilment())
+            || shipment.fulfilment() != request.fulfilment() || shipment.part() != 0)
             continue;
         if (!samePlan(shipment, request))
             return runtime::alreadyExists("shipment", shipment.id(), "fulfilment");
@@ -80,17 +119,62 @@ absl::StatusOr<v1::Shipment> plan(Connection& db, const v1::PlanShipmentRequest&
     return inserted(db, std::move(shipment));
 }
 
-absl::StatusOr<v1::Shipment> readdress(Connection& db, const v1::UpdateShipmentRequest& request)
+absl::StatusOr<v1::Shipment> split(Connection& db, const v1::SplitShipmentRequest& request)
+{
+    auto shipment = store::get(db, request.id());
+    if (!shipment.ok())
+        return shipment;
+    if (!request.etag().empty() && request.etag() != shipment->etag())
+        return runtime::staleEtag(*shipment);
+    if (auto status = checkSplit(*shipment); !status.ok())
+        return status;
+    auto taken = takeOut(*shipment, request.lines());
+    if (!taken.ok())
+        return taken.status();
+    const auto parts = partsOf(db, *shipment);
+    if (!parts.ok())
+        return parts.status();
+    v1::Shipment part = *shipment;
+    part.set_part(parts->back().part() + 1);
+    part.set_id(runtime::text(parts->front().id(), "-p", part.part()));
+    part.clear_events();
+    part.mutable_lines()->Assign(taken->begin(), taken->end());
+    touch(part);
+    *part.mutable_created_at() = part.updated_at();
+    // The part first: who is told of both is not told that the rest is called off before.
+    if (auto status = store::insert(db, part); !status.ok())
+        return status;
+    if (auto rest = replaced(db, *std::move(shipment)); !rest.ok())
+        return rest;
+    return part;
+}
+
+absl::StatusOr<v1::Shipment> update(Connection& db, const v1::UpdateShipmentRequest& request)
 {
     auto shipment = store::get(db, request.shipment().id());
     if (!shipment.ok())
         return shipment;
     if (!request.shipment().etag().empty() && request.shipment().etag() != shipment->etag())
         return runtime::staleEtag(*shipment);
-    if (auto status = checkReaddress(*shipment); !status.ok())
-        return status;
-    *shipment->mutable_address() = request.shipment().address();
-    return replaced(db, *std::move(shipment));
+    const auto parts = liveParts(db, *shipment, request.whole());
+    if (!parts.ok())
+        return parts.status();
+    if (parts->empty())
+        return checkChange(*shipment); // All are called off.
+    for (const v1::Shipment& part : *parts)
+        if (auto status = checkChange(part); !status.ok())
+            return status;
+    for (v1::Shipment part : *parts) {
+        for (const std::string& path : request.update_mask().paths()) {
+            if (path == "address")
+                *part.mutable_address() = request.shipment().address();
+            else if (auto status = repack(db, part, request.shipment()); !status.ok())
+                return status;
+        }
+        if (auto changed = replaced(db, std::move(part)); !changed.ok())
+            return changed;
+    }
+    return store::get(db, shipment->id());
 }
 
 absl::StatusOr<v1::Shipment> beginHandover(
@@ -174,17 +258,25 @@ absl::StatusOr<v1::Shipment> record(Connection& db, const v1::RecordTrackingEven
 absl::StatusOr<v1::Shipment> cancel(Connection& db, const v1::CancelShipmentRequest& request)
 {
     auto shipment = store::get(db, request.id());
-    if (!shipment.ok() || shipment->state() == v1::SHIPMENT_STATE_CANCELLED)
+    if (!shipment.ok() || (shipment->state() == v1::SHIPMENT_STATE_CANCELLED && !request.whole()))
         return shipment;
-    if (auto status = checkCancel(*shipment); !status.ok())
-        return status;
-    shipment->set_state(v1::SHIPMENT_STATE_CANCELLED);
-    v1::TrackingEvent& event = *shipment->add_events();
-    event.set_id("cancelled");
-    event.set_state(v1::SHIPMENT_STATE_CANCELLED);
-    event.set_note(request.reason());
-    *event.mutable_at() = toTimestamp(runtime::nowUs());
-    return replaced(db, *std::move(shipment));
+    const auto parts = liveParts(db, *shipment, request.whole());
+    if (!parts.ok())
+        return parts.status();
+    for (const v1::Shipment& part : *parts)
+        if (auto status = checkCancel(part); !status.ok())
+            return status;
+    for (v1::Shipment part : *parts) {
+        part.set_state(v1::SHIPMENT_STATE_CANCELLED);
+        v1::TrackingEvent& event = *part.add_events();
+        event.set_id("cancelled");
+        event.set_state(v1::SHIPMENT_STATE_CANCELLED);
+        event.set_note(request.reason());
+        *event.mutable_at() = toTimestamp(runtime::nowUs());
+        if (auto cancelled = replaced(db, std::move(part)); !cancelled.ok())
+            return cancelled;
+    }
+    return store::get(db, shipment->id());
 }
 
 absl::StatusOr<v1::Shipment> takeBack(Connection& db, const v1::CreateReturnRequest& request)

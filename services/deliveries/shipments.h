@@ -16,7 +16,8 @@ namespace shopfleet::deliveries::shipments {
 using runtime::Connection;
 
 absl::StatusOr<v1::Shipment> plan(Connection& db, const v1::PlanShipmentRequest& request);
-absl::StatusOr<v1::Shipment> readdress(Connection& db, const v1::UpdateShipmentRequest& request);
+absl::StatusOr<v1::Shipment> split(Connection& db, const v1::SplitShipmentRequest& request);
+absl::StatusOr<v1::Shipment> update(Connection& db, const v1::UpdateShipmentRequest& request);
 /// Before the carrier is asked: the shipment, with its handover. One that is under way already is
 /// joined.
 absl::StatusOr<v1::Shipment> beginHandover(

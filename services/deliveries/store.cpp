@@ -77,7 +77,9 @@ absl::StatusOr<v1::Shipment> get(Connection& db, const std::string& id)
 
 absl::StatusOr<std::vector<v1::Shipment>> ofOrder(Connection& db, const std::string& orderId)
 {
-    return db.select("SELECT body FROM shipment WHERE order_id = :1 ORDER BY direction, fulfilment",
+    return db.select(
+        "SELECT body FROM shipment WHERE order_id = :1 ORDER BY direction, fulfilment, "
+        "part",
         &parsed, orderId);
 }
 
@@ -105,12 +107,12 @@ absl::Status insert(Connection& db, const v1::Shipment& shipment)
 {
     const auto inserted = db.execute(
         "INSERT INTO shipment (id, order_id, direction, fulfilment, customer_id, state, carrier, "
-        "tracking_number, country, created_at, updated_at, body) "
-        "VALUES (:1, :2, :3, :4, :5, :6, :7, :8, :9, :10, :11, :12)",
+        "tracking_number, country, created_at, updated_at, part, body) "
+        "VALUES (:1, :2, :3, :4, :5, :6, :7, :8, :9, :10, :11, :12, :13)",
         shipment.id(), shipment.order_id(), shipment.direction(), shipment.fulfilment(),
         shipment.customer_id(), shipment.state(), shipment.carrier(), shipment.tracking_number(),
         shipment.address().country(), toUs(shipment.created_at()), toUs(shipment.updated_at()),
-        shipment.SerializeAsString());
+        shipment.part(), shipment.SerializeAsString());
     if (!inserted.ok())
         return inserted.status();
     for (const auto& status :
@@ -124,9 +126,9 @@ absl::Status insert(Connection& db, const v1::Shipment& shipment)
 absl::Status replace(Connection& db, const v1::Shipment& shipment)
 {
     const auto updated = db.execute("UPDATE shipment SET state = :1, tracking_number = :2, "
-                                    "updated_at = :3, body = :4 WHERE id = :5",
-        shipment.state(), shipment.tracking_number(), toUs(shipment.updated_at()),
-        shipment.SerializeAsString(), shipment.id());
+                                    "country = :3, updated_at = :4, body = :5 WHERE id = :6",
+        shipment.state(), shipment.tracking_number(), shipment.address().country(),
+        toUs(shipment.updated_at()), shipment.SerializeAsString(), shipment.id());
     if (!updated.ok())
         return updated.status();
     const auto cleared = db.execute(

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void refusedIsPlannedAsBefore();
     void manyAskForOne();
     void addressStaysWithTheParcel();
+    void repacksBeforeItLeaves();
     void fetchesFromTheCustomer();
 
 private:
@@ -28,6 +29,7 @@ private:
         return plan("1", 1, freshId(), 6, postalCode);
     }
     Answer<v1::Shipment> readdress(const std::string& postalCode);
+    Answer<v1::Shipment> repack(std::int64_t quantity);
     Answer<carrier::v1::Parcel> parcel(const std::string& key);
 };
 
@@ -45,6 +47,20 @@ Answer<v1::Shipment> TestDispatching::readdress(const std::string& postalCode)
     *request.mutable_shipment()->mutable_address() = get("S-1").value.address();
     request.mutable_shipment()->mutable_address()->set_postal_code(postalCode);
     request.mutable_update_mask()->add_paths("address");
+    return call(*m_stub, &Stub::UpdateShipment, request);
+}
+
+Answer<v1::Shipment> TestDispatching::repack(std::int64_t quantity)
+{
+    v1::UpdateShipmentRequest request;
+    request.set_request_id(freshId());
+    request.mutable_shipment()->set_id("S-1");
+    if (quantity != 0) {
+        auto& line = *request.mutable_shipment()->add_lines();
+        line.set_sku("TEAPOT");
+        line.set_quantity(quantity);
+    }
+    request.mutable_update_mask()->add_paths("lines");
     return call(*m_stub, &Stub::UpdateShipment, request);
 }
 
@@ -195,6 +211,22 @@ void TestDispatching::addressStaysWithTheParcel()
     REFUSED(readdress("TE5 7AB"), FAILED_PRECONDITION);
     QCOMPARE(parcel("S-1").value.address().postal_code(), std::string("TE5 7AA"));
     QVERIFY(!parcel("S-1").value.fetched());
+}
+
+void TestDispatching::repacksBeforeItLeaves()
+{
+    const auto address = planTo("TE5 7AA").value.address();
+    VERIFY_OK(repack(2));
+    const auto packed = get("S-1").value;
+    QCOMPARE(packed.lines_size(), 1);
+    QCOMPARE(packed.lines(0).sku(), std::string("TEAPOT"));
+    QCOMPARE(packed.lines(0).quantity(), 2);
+    QCOMPARE(packed.address().postal_code(), address.postal_code()); // Was not named.
+    REFUSED(repack(0), INVALID_ARGUMENT); // An empty parcel.
+    REFUSED(repack(-1), INVALID_ARGUMENT);
+    VERIFY_OK(dispatch("S-1"));
+    REFUSED(repack(1), FAILED_PRECONDITION);
+    QCOMPARE(get("S-1").value.lines(0).quantity(), 2);
 }
 
 void TestDispatching::fetchesFromTheCustomer()
