@@ -70,7 +70,7 @@ void TestDesktop::initTestCase()
     QStandardPaths::setTestModeEnabled(true);
     QCoreApplication::setOrganizationName(u"shopfleet-test"_s);
     QVERIFY(m_fleet.start());
-    QVERIFY(QTest::qWaitFor([&] { return m_fleet.allServe(); }, 20'000));
+    QVERIFY(QTest::qWaitFor([&] { return m_fleet.allServe(); }, 20'000 * slowness()));
     QProcess import;
     import.start(QStringLiteral(PROGRAMS "/shopfleetctl"),
         {u"import"_s, u"online-retail"_s,
@@ -88,13 +88,13 @@ void TestDesktop::initTestCase()
     // Each page has been there once: from now on it is kept fresh.
     for (const auto& name : {u"overview"_s, u"orders"_s, u"services"_s}) {
         page(name);
-        QVERIFY(QTest::qWaitFor([&] { return m_window->page()->isReady(); }, 10'000));
+        QVERIFY(QTest::qWaitFor([&] { return m_window->page()->isReady(); }, 10'000 * slowness()));
     }
 }
 
 void TestDesktop::cleanup()
 {
-    QTRY_VERIFY_WITH_TIMEOUT(m_fleet.allServe(), 15'000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_fleet.allServe(), 15'000 * slowness());
 }
 
 Page& TestDesktop::page(const QString& name)
@@ -209,9 +209,9 @@ void TestDesktop::namesTheFrozenService()
     qInfo("after %lld ms: %s", timer.elapsed(), qPrintable(saidBelow()));
     QVERIFY(said);
     QVERIFY(hasRows()); // What was there stays.
-    QTRY_VERIFY_WITH_TIMEOUT(saidBelow().contains(u"serves again"_s), 10'000);
+    QTRY_VERIFY_WITH_TIMEOUT(saidBelow().contains(u"serves again"_s), 10'000 * slowness());
     QTRY_COMPARE_WITH_TIMEOUT(
-        m_window->page()->info().freshness.state, api::Freshness::State::Live, 10'000);
+        m_window->page()->info().freshness.state, api::Freshness::State::Live, 10'000 * slowness());
 }
 
 void TestDesktop::scalesFromThePage()
@@ -220,10 +220,11 @@ void TestDesktop::scalesFromThePage()
     QTRY_COMPARE(m_window->page()->address().id, u"cart"_s);
     press(u"+"_s);
     press(u"Ctrl+Return"_s);
-    QTRY_VERIFY_WITH_TIMEOUT(m_fleet.serves("cart", 2), 10'000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_fleet.serves("cart", 2), 10'000 * slowness());
     press(u"-"_s);
     // Refused for as long as the page has not heard of the second one.
-    QTRY_VERIFY_WITH_TIMEOUT((press(u"Ctrl+Return"_s), m_fleet.serves("cart", 1)), 10'000);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        (press(u"Ctrl+Return"_s), m_fleet.serves("cart", 1)), 10'000 * slowness());
 }
 
 void TestDesktop::findsAnything_data()
@@ -249,7 +250,8 @@ void TestDesktop::findsAnything()
     bool found = false;
     for (int i = 0; i < 30 && !found; ++i) {
         palette.open(typed);
-        if (!QTest::qWaitFor([&] { return !palette.isWaiting(); }, 5'000) || list.count() <= i)
+        if (!QTest::qWaitFor([&] { return !palette.isWaiting(); }, 5'000 * slowness())
+            || list.count() <= i)
             break;
         list.setCurrentRow(i);
         QTest::keyClick(palette.findChild<QLineEdit*>(), Qt::Key_Return);
@@ -277,7 +279,8 @@ void TestDesktop::refundsOnceHoweverOftenPressed()
         request.set_id(world.order);
         return storeworld::call(*orders, &shopfleet::orders::v1::Orders::Stub::GetOrder, request);
     };
-    QTRY_COMPARE_WITH_TIMEOUT(order().state(), shopfleet::orders::v1::ORDER_STATE_SHIPPED, 10'000);
+    QTRY_COMPARE_WITH_TIMEOUT(
+        order().state(), shopfleet::orders::v1::ORDER_STATE_SHIPPED, 10'000 * slowness());
 
     QVERIFY(m_window->open(Address{u"orders"_s, QString::fromStdString(world.order), {}}));
     QTRY_VERIFY(m_window->page()->isReady());
@@ -331,7 +334,8 @@ void TestDesktop::triesManyStuckOrdersAgain()
             std::this_thread::sleep_for(std::chrono::milliseconds(30));
         }
     });
-    QTRY_COMPARE_WITH_TIMEOUT(m_fleet.service("payments").state(), v1::STATE_DOWN, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(
+        m_fleet.service("payments").state(), v1::STATE_DOWN, 20'000 * slowness());
     for (int i = 0; i < 3; ++i) {
         const auto mark = "stuck-" + std::to_string(i);
         const auto cart = storeworld::call(*carts, &shopfleet::cart::v1::Cart::Stub::CreateCart,
@@ -345,7 +349,7 @@ void TestDesktop::triesManyStuckOrdersAgain()
     waiting.set(u"filter"_s, u"stuck = true"_s);
     QVERIFY(m_window->open(waiting));
     auto& table = *m_window->page()->findChild<table::TableView*>();
-    QTRY_COMPARE_WITH_TIMEOUT(table.model()->rowCount(), 3, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(table.model()->rowCount(), 3, 20'000 * slowness());
     QTRY_VERIFY(hasRows());
     dies = false;
     killer.join();
@@ -368,9 +372,10 @@ void TestDesktop::triesManyStuckOrdersAgain()
     restart.set_request_id("heal");
     restart.set_service("payments");
     storeworld::call(*m_fleet.control, &v1::Control::Stub::RestartService, restart);
-    QTRY_COMPARE_WITH_TIMEOUT(table.model()->rowCount(), 0, 30'000); // None is stuck any more.
+    QTRY_COMPARE_WITH_TIMEOUT(
+        table.model()->rowCount(), 0, 30'000 * slowness()); // None is stuck any more.
     m_window->page()->selectView(0);
-    QTRY_VERIFY_WITH_TIMEOUT(m_fleet.allServe(), 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(m_fleet.allServe(), 20'000 * slowness());
 }
 
 void TestDesktop::goesOnWithoutTheControlPlane()
@@ -390,7 +395,7 @@ void TestDesktop::goesOnWithoutTheControlPlane()
     QVERIFY(m_fleet.start());
     page(u"services"_s);
     QTRY_COMPARE_WITH_TIMEOUT(
-        m_window->page()->info().freshness.state, api::Freshness::State::Live, 10'000);
+        m_window->page()->info().freshness.state, api::Freshness::State::Live, 10'000 * slowness());
 }
 
 void TestDesktop::startsBeforeTheStore()
@@ -400,10 +405,11 @@ void TestDesktop::startsBeforeTheStore()
     new Wiring(*window, m_theme, *m_channels);
     window->open(Address{u"orders"_s, {}, {}});
     window->show();
-    QTRY_VERIFY_WITH_TIMEOUT(window->page()->isReady(), 15'000); // An error stands there.
+    QTRY_VERIFY_WITH_TIMEOUT(
+        window->page()->isReady(), 15'000 * slowness()); // An error stands there.
     QVERIFY(m_fleet.start());
     const auto* view = window->page()->findChild<table::TableView*>();
-    QTRY_VERIFY_WITH_TIMEOUT(view->model()->rowCount() > 0, 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(view->model()->rowCount() > 0, 20'000 * slowness());
     window->hide();
 }
 

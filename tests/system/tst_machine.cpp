@@ -49,6 +49,9 @@ void TestMachine::initTestCase()
         QVERIFY(m_troubles[service]);
     }
     m_fleet.environment.insert(QStringLiteral("LD_PRELOAD"), QStringLiteral(TROUBLE_LIBRARY));
+    // Under AddressSanitizer it would have to come first itself.
+    m_fleet.environment.insert(
+        QStringLiteral("ASAN_OPTIONS"), QStringLiteral("verify_asan_link_order=0"));
     m_fleet.environment.insert(QStringLiteral("TROUBLE"), m_folder.path());
     QVERIFY(m_fleet.start());
     QVERIFY(QTest::qWaitFor([&] { return m_fleet.allServe(); }, 20'000));
