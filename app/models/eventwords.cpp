@@ -32,6 +32,7 @@ constexpr std::pair<const char*, const char*> kWords[] = {
     {"payment.refused", QT_TRANSLATE_NOOP("event", "Payment refused")},
     {"payment.unknown", QT_TRANSLATE_NOOP("event", "Payment's outcome unknown")},
     {"payment.voided", QT_TRANSLATE_NOOP("event", "Payment given up")},
+    {"payment.rest_voided", QT_TRANSLATE_NOOP("event", "What is not charged is given up")},
     {"delivery.planned", QT_TRANSLATE_NOOP("event", "Delivery planned")},
     {"delivery.cancelled", QT_TRANSLATE_NOOP("event", "Delivery cancelled")},
     {"order.shipped", QT_TRANSLATE_NOOP("event", "Shipped")},
@@ -52,6 +53,10 @@ constexpr std::pair<const char*, const char*> kWords[] = {
     {"order.address_asked", QT_TRANSLATE_NOOP("event", "Another address asked for")},
     {"order.address_changed", QT_TRANSLATE_NOOP("event", "Goes to the new address")},
     {"order.address_refused", QT_TRANSLATE_NOOP("event", "Old address stays: it has left already")},
+    {"order.lines_asked", QT_TRANSLATE_NOOP("event", "Fewer units asked for")},
+    {"order.lines_changed", QT_TRANSLATE_NOOP("event", "Taken out of the parcel")},
+    {"order.lines_refused", QT_TRANSLATE_NOOP("event", "Not taken out: the parcel stays as it is")},
+    {"parcel.called_off", QT_TRANSLATE_NOOP("event", "A part of the parcel was called off")},
     {"step.failed", QT_TRANSLATE_NOOP("event", "A step failed")},
     {"step.needs_person", QT_TRANSLATE_NOOP("event", "Somebody has to look")},
     {"step.resumed", QT_TRANSLATE_NOOP("event", "Tried again by hand")},
@@ -80,7 +85,7 @@ constexpr std::pair<std::string_view, const char*> kSteps[]
         {"RefundPayment", QT_TRANSLATE_NOOP("step", "refund payment")},
         {"ReceiveStock", QT_TRANSLATE_NOOP("step", "restock")},
         {"CreateReturn", QT_TRANSLATE_NOOP("step", "expect return")},
-        {"UpdateShipment", QT_TRANSLATE_NOOP("step", "change address")}};
+        {"UpdateShipment", QT_TRANSLATE_NOOP("step", "change parcel")}};
 
 } // namespace
 

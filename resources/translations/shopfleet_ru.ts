@@ -984,6 +984,22 @@
         <source>%1; %2 go back to the customer when the goods arrive</source>
         <translation>%1; %2 вернутся покупателю, когда товары придут</translation>
     </message>
+    <message>
+        <source>Take out…</source>
+        <translation>Убрать…</translation>
+    </message>
+    <message>
+        <source>Fewer units, before it leaves: they are not charged (O)</source>
+        <translation>Меньше штук до отправки: за них не списывают (O)</translation>
+    </message>
+    <message>
+        <source>Take goods out of order %1</source>
+        <translation>Убрать товары из заказа %1</translation>
+    </message>
+    <message>
+        <source>Charge %1 instead of %2</source>
+        <translation>Спишется %1 вместо %2</translation>
+    </message>
 </context>
 <context>
     <name>OrdersPage</name>
@@ -1082,6 +1098,10 @@
     <message>
         <source>Exchange goods of the order</source>
         <translation>Обменять товары заказа</translation>
+    </message>
+    <message>
+        <source>Take goods out of the order</source>
+        <translation>Убрать товары из заказа</translation>
     </message>
 </context>
 <context>
@@ -1992,6 +2012,22 @@
         <source>To be exchanged</source>
         <translation>Будет обменян</translation>
     </message>
+    <message>
+        <source>Fewer units asked for</source>
+        <translation>Запрошено меньше штук</translation>
+    </message>
+    <message>
+        <source>Taken out of the parcel</source>
+        <translation>Убрано из посылки</translation>
+    </message>
+    <message>
+        <source>All units go: it has left already</source>
+        <translation>Едет всё: посылка уже ушла</translation>
+    </message>
+    <message>
+        <source>What is not charged is given up</source>
+        <translation>Лишнее в платеже отпущено</translation>
+    </message>
 </context>
 <context>
     <name>format</name>
@@ -2315,8 +2351,8 @@
         <translation>Не ответил вовремя</translation>
     </message>
     <message>
-        <source>change address</source>
-        <translation>изменить адрес</translation>
+        <source>change parcel</source>
+        <translation>изменить посылку</translation>
     </message>
 </context>
 <context>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/auditor/books.h"
+#include "shopfleet/deliveries/v1/deliveries.pb.h"
 #include "shopfleet/orders/v1/orders.pb.h"
 
 #include <absl/strings/str_cat.h>
@@ -101,7 +102,9 @@ void Books::Close::operator()(sqlite3* db) const
 
 absl::StatusOr<Books> Books::open(const std::string& data)
 {
-    orders::v1::Order::descriptor(); // Linked, or its type is not known by name.
+    // Linked, or their types are not known by name.
+    orders::v1::Order::descriptor();
+    deliveries::v1::Shipment::descriptor();
     Books books;
     sqlite3* db = nullptr;
     const int opened

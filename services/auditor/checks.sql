@@ -74,6 +74,13 @@ UNION ALL
 SELECT id, 'is held by ' || holder || ' and ran out ' || (unixepoch() - expires_at / 1000000) || ' s ago' FROM inventory.reservation
 WHERE state = 1 AND expires_at / 1000000 < unixepoch() - 120;
 
+-- @S5 each promised unit is set aside
+SELECT o.id, 'promises ' || o.units || ' units, and ' || coalesce(sum(l.held), 0) || ' are set aside'
+FROM orders.orders o LEFT JOIN inventory.reservation r ON r.holder = o.id AND r.state = 1
+    LEFT JOIN inventory.reservation_line l ON l.reservation = r.seq
+WHERE o.origin = 'web' AND o.state = 4 AND NOT EXISTS (SELECT 1 FROM orders.saga g WHERE g.order_id = o.id)
+GROUP BY o.id HAVING coalesce(sum(l.held), 0) <> o.units;
+
 -- @O3 each order's history tells how it came to its state
 SELECT o.id, 'is in state ' || o.state || ' without ' || w.kind
 FROM orders.orders o JOIN (
@@ -88,11 +95,11 @@ SELECT o.id, 'has waited on ' || o.waiting_service || ' for ' || (unixepoch() - 
 FROM orders.saga s JOIN orders.orders o ON o.id = s.order_id
 WHERE o.needs_person = 0 AND o.held = 0 AND o.waiting_since / 1000000 < unixepoch() - 300;
 
--- @O5 one payment an attempt, one shipment a fulfilment
+-- @O5 one payment an attempt, one shipment a fulfilment and part
 SELECT order_id, count(*) || ' payments of attempt ' || attempt FROM payments.payment GROUP BY order_id, attempt HAVING count(*) > 1
 UNION ALL
-SELECT order_id, count(*) || ' shipments of fulfilment ' || fulfilment FROM deliveries.shipment
-GROUP BY order_id, direction, fulfilment HAVING count(*) > 1;
+SELECT order_id, count(*) || ' shipments of fulfilment ' || fulfilment || ', part ' || part FROM deliveries.shipment
+GROUP BY order_id, direction, fulfilment, part HAVING count(*) > 1;
 
 -- @P1 no money without an order that it is owed for
 SELECT p.id, 'of ' || p.order_id || CASE WHEN o.id IS NULL THEN ', which is not there' ELSE ', which is over' END
@@ -116,6 +123,13 @@ SELECT s.id, 'has left for order ' || o.id || ' in state ' || o.state
 FROM deliveries.shipment s JOIN orders.orders o ON o.id = s.order_id
 WHERE s.direction = 1 AND s.state IN (2, 3, 4, 5, 6, 8) AND o.origin = 'web' AND o.state NOT IN (5, 6, 9, 10)
     AND NOT EXISTS (SELECT 1 FROM orders.saga g WHERE g.order_id = o.id);
+
+-- @D1 each promised unit is in a parcel
+SELECT o.id, 'promises ' || o.units || ' units, and ' || coalesce(sum(part('shopfleet.deliveries.v1.Shipment', s.body, 'lines.quantity')), 0)
+    || ' are in its parcels'
+FROM orders.orders o LEFT JOIN deliveries.shipment s ON s.order_id = o.id AND s.direction = 1 AND s.state <> 7
+WHERE o.origin = 'web' AND o.state = 4 AND NOT EXISTS (SELECT 1 FROM orders.saga g WHERE g.order_id = o.id)
+GROUP BY o.id HAVING coalesce(sum(part('shopfleet.deliveries.v1.Shipment', s.body, 'lines.quantity')), 0) <> o.units;
 
 -- @D2 deliveries and the carrier agree on who has the parcel, both ways
 SELECT s.id, 'left as ' || s.tracking_number || ' here, and the carrier knows it as ' || coalesce(p.tracking_number, 'nothing')

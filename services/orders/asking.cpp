@@ -2,6 +2,7 @@
 // What support asks of an order that other services carry out, one thing after the other: refunds,
 // returns, exchanges, reships, another address.
 #include "services/orders/exchanges.h"
+#include "services/orders/linechanges.h"
 #include "services/orders/refunds.h"
 #include "services/orders/reships.h"
 #include "services/orders/rules.h"
@@ -108,15 +109,42 @@ absl::StatusOr<Asked> put(
     return asked;
 }
 
+absl::StatusOr<Asked> putLines(v1::Order& order, const v1::Order& wanted, const Cause& cause)
+{
+    auto change = makeLinesChange(order, wanted);
+    if (!change.ok())
+        return change.status();
+    change->set_id(runtime::text("L", cause.now));
+    change->set_actor(cause.actor);
+    *change->mutable_at() = runtime::toTimestamp(cause.now);
+    Asked asked;
+    for (const v1::LineUnits& out : change->lines())
+        asked.change.add_restocked_skus(lineOf(order, out.line_id())->sku());
+    *order.add_lines_changes() = *std::move(change);
+    v1::Order after = order;
+    takeLines(after);
+    common::v1::Money& saved = *asked.change.mutable_refund();
+    saved.set_currency(order.total().currency());
+    saved.set_minor(order.total().minor() - after.total().minor());
+    asked.change.add_warnings(
+        "Deliveries is asked: if the parcel leaves before, it goes as it is.");
+    asked.entry = {"order.lines_asked",
+        factsOf({{"goods", textOf(order, order.lines_changes(0))},
+            {"amount", runtime::amountText(after.total().minor(), after.total().currency())}})};
+    return asked;
+}
+
 absl::StatusOr<Asked> put(v1::Order& order, const v1::UpdateOrderRequest& request,
     const Around& around, const Cause& cause)
 {
     const Progress* underWay = around.underWay;
-    if (auto status = checkUpdate(order, underWay && underWay->goal == Goal::Cancel); !status.ok())
+    if (auto status = checkUpdate(order, underWay); !status.ok())
         return status;
     const auto named = [&](const char* path) {
         return std::ranges::count(request.update_mask().paths(), path) > 0;
     };
+    if (named("lines"))
+        return putLines(order, request.order(), cause);
     Asked asked;
     asked.change.mutable_refund()->set_currency(order.total().currency());
     asked.entry.kind = "order.changed";
@@ -153,9 +181,11 @@ void foresee(v1::Order& order, const v1::RefundOrderRequest&)
     giveBack(order, *order.mutable_refunds()->rbegin());
 }
 
-void foresee(v1::Order& order, const v1::UpdateOrderRequest&)
+void foresee(v1::Order& order, const v1::UpdateOrderRequest& request)
 {
-    if (order.has_address_change())
+    if (request.update_mask().paths(0) == "lines")
+        takeLines(order);
+    else if (order.has_address_change())
         takeAddress(order);
 }
 

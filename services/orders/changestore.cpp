@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Writes to an order that is there: the saga's steps, and what people do to it.
+#include "services/orders/linechanges.h"
 #include "services/orders/rules.h"
 #include "services/orders/store.h"
 #include "services/orders/tallystore.h"
@@ -108,7 +109,8 @@ absl::Status Writes::save(
         return status;
     if (auto status = runtime::recordChange(db, "order", before.id()); !status.ok())
         return status;
-    if (before.state() != stored.order.state()) {
+    if (before.state() != stored.order.state() || before.units() != stored.order.units()
+        || before.total().minor() != stored.order.total().minor()) {
         Tally tally;
         tally.remove(before);
         tally.add(stored.order);
@@ -145,15 +147,19 @@ absl::StatusOr<std::optional<Unfinished>> Writes::advance(Connection& db, const 
     Told told{outcome.event, outcome.severity, outcome.facts};
     if (outcome.verdict == Outcome::Verdict::Done) {
         fold(outcome, order, now);
-        if (now.goal == Goal::Reship && !outcome.shipmentId.empty())
+        if (!outcome.shipmentId.empty())
             if (auto status = expectShipment(db, id, outcome.shipmentId); !status.ok())
                 return status;
         if (auto status = catchUp(db, order); !status.ok())
             return status;
         ended = now;
-        // One thing after the other: what was asked for meanwhile comes next.
-        if (now.step == Step::None)
-            now = nextBusiness(order);
+        // One thing after the other: what was learnt or asked for meanwhile comes next.
+        if (now.step == Step::None) {
+            auto next = nextToDo(db, order, cause);
+            if (!next.ok())
+                return next.status();
+            now = *std::move(next);
+        }
         // A settlement that still does not know is a failed try, not progress.
         if (now.step == step && step == Step::Settle) {
             note(stillUnknown(), step, chance, cause.now, order);
@@ -216,8 +222,7 @@ absl::StatusOr<Unfinished> Writes::cancel(
     v1::Order& order = stored->order;
     if (!request.etag().empty() && request.etag() != order.etag())
         return runtime::staleEtag(order);
-    if (auto status = checkCancel(order, *progress && (*progress)->goal == Goal::Cancel);
-        !status.ok())
+    if (auto status = checkCancel(order, *progress ? &**progress : nullptr); !status.ok())
         return status;
 
     const v1::Order before = order;
@@ -225,6 +230,7 @@ absl::StatusOr<Unfinished> Writes::cancel(
     if (!*progress)
         now.done = doneOf(order);
     order.clear_address_change();
+    forgetAsked(order);
     now.goal = Goal::Cancel;
     now.subject.clear();
     now.reason = request.reason();

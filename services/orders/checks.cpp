@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/orders/plan.h"
 #include "services/orders/rules.h"
 #include "services/runtime/cardnumber.h"
 #include "services/runtime/fields.h"
@@ -71,9 +72,10 @@ absl::Status checkImported(v1::Order& order, const std::string& path)
         return runtime::invalidField(path + ".placed_at", "is missing");
     if (auto status = runtime::checkTime(path + ".placed_at", order.placed_at()); !status.ok())
         return status;
-    if (!order.refunds().empty() || !order.reships().empty() || order.has_address_change())
-        return runtime::invalidField(
-            path + ".refunds", "must be empty, as reships: they are asked for here");
+    if (!order.refunds().empty() || !order.reships().empty() || order.has_address_change()
+        || !order.lines_changes().empty())
+        return runtime::invalidField(path + ".refunds",
+            "must be empty, as reships, address_change and lines_changes: they are asked for here");
     if (order.lines_size() > kMostLines)
         return runtime::invalidField(
             path + ".lines", runtime::text("must be at most ", kMostLines));
@@ -113,11 +115,14 @@ absl::Status checkImport(v1::ImportOrdersRequest& request)
     return absl::OkStatus();
 }
 
-absl::Status checkCancel(const v1::Order& order, bool isCancelling)
+absl::Status checkCancel(const v1::Order& order, const Progress* underWay)
 {
     const std::string name = "order " + order.id();
-    if (isCancelling)
+    if (underWay && underWay->goal == Goal::Cancel)
         return runtime::failedPrecondition("CANCELLING", name, "is being cancelled already");
+    if (underWay && underWay->goal == Goal::Reline)
+        return runtime::failedPrecondition(
+            "LINES_CHANGING", name, "is being made smaller: cancel it when its parcel is repacked");
     if (!isCancellable(order.state()))
         return runtime::failedPrecondition("WRONG_STATE", name,
             runtime::text("is ", v1::OrderState_Name(order.state()).substr(12),
@@ -161,11 +166,16 @@ absl::Status checkUpdate(const v1::UpdateOrderRequest& request)
     const auto& paths = request.update_mask().paths();
     if (paths.empty())
         return runtime::invalidField(
-            "update_mask.paths", "must name what changes; known: shipping_address, email");
+            "update_mask.paths", "must name what changes; known: shipping_address, email, lines");
     for (const std::string& path : paths)
-        if (path != "shipping_address" && path != "email")
+        if (path != "shipping_address" && path != "email" && path != "lines")
             return runtime::invalidField("update_mask.paths",
-                runtime::text("holds ", path, "; known: shipping_address, email"));
+                runtime::text("holds ", path, "; known: shipping_address, email, lines"));
+    if (paths.size() > 1 && std::ranges::count(paths, "lines") > 0)
+        return runtime::invalidField(
+            "update_mask.paths", "names lines and something else: change lines by themselves");
+    if (order.lines_size() > kMostLines)
+        return runtime::invalidField("order.lines", runtime::text("must be at most ", kMostLines));
     if (std::ranges::count(paths, "shipping_address") > 0
         && order.shipping_address().country().empty())
         return runtime::invalidField("order.shipping_address.country", "must not be empty");
@@ -174,18 +184,20 @@ absl::Status checkUpdate(const v1::UpdateOrderRequest& request)
     return checkAddress(order.shipping_address(), "order.shipping_address");
 }
 
-absl::Status checkUpdate(const v1::Order& order, bool isCancelling)
+absl::Status checkUpdate(const v1::Order& order, const Progress* underWay)
 {
     const std::string name = "order " + order.id();
     if (isOfElsewhere(order))
         return runtime::failedPrecondition(
             "SENT_ELSEWHERE", name, "is of elsewhere: it is not sent from here");
-    if (isCancelling)
+    if (underWay && underWay->goal == Goal::Cancel)
         return runtime::failedPrecondition("CANCELLING", name, "is being cancelled");
-    if (!isCancellable(order.state()))
+    if (!isCancellable(order.state()) || (underWay && underWay->goal == Goal::Ship))
         return runtime::failedPrecondition("WRONG_STATE", name,
-            runtime::text("is ", v1::OrderState_Name(order.state()).substr(12),
-                "; only orders before shipping are changed"));
+            underWay && underWay->goal == Goal::Ship
+                ? std::string("has left already; only orders before shipping are changed")
+                : runtime::text("is ", v1::OrderState_Name(order.state()).substr(12),
+                    "; only orders before shipping are changed"));
     if (order.has_address_change())
         return runtime::failedPrecondition(
             "ADDRESS_CHANGING", name, "has an address that deliveries has not answered yet");

@@ -31,14 +31,6 @@ void setMoney(common::v1::Money& money, const v1::Order& order, std::int64_t min
     money.set_minor(minor);
 }
 
-/// Sums that the lines give are asked of them anew; the total is as before.
-absl::Status settle(v1::Order& order)
-{
-    order.clear_subtotal();
-    order.clear_adjustment();
-    return settleSums(order, "order");
-}
-
 void addLines(v1::Order& order, std::vector<v1::OrderLine> goods, v1::Reship& reship)
 {
     const std::int64_t price = sumOf(goods);
@@ -117,7 +109,7 @@ absl::Status exchange(v1::Order& order, const v1::ExchangeOrderRequest& request,
     addLines(order, *std::move(goods), reship);
     *order.add_refunds() = *std::move(back);
     *order.add_reships() = std::move(reship);
-    return settle(order);
+    return settleAnew(order);
 }
 
 void sendExchanged(v1::Order& order, const v1::Reship& reship)
@@ -153,7 +145,7 @@ void undoExchange(v1::Order& order, const v1::Reship& reship)
         setMoney(*rest.mutable_total(), order, owed);
         *order.add_refunds() = std::move(rest);
     }
-    settle(order).IgnoreError(); // Fewer lines than before: nothing gets too large.
+    settleAnew(order).IgnoreError(); // Fewer lines than before: nothing gets too large.
 }
 
 } // namespace shopfleet::orders

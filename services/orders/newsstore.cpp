@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What deliveries tells of an order's shipments, and what the order comes to by it.
+#include "services/orders/linechanges.h"
+#include "services/orders/parcelstore.h"
 #include "services/orders/refunds.h"
 #include "services/orders/rules.h"
 #include "services/orders/store.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/money.h"
 #include "services/runtime/status.h"
+
+#include <algorithm>
 
 namespace shopfleet::orders {
 namespace {
@@ -14,34 +18,6 @@ using deliveries::v1::Shipment;
 using runtime::Connection;
 
 constexpr const char* kSource = "deliveries";
-
-/// How far along its way a shipment is; stored. A lost parcel may still turn up.
-enum Way { kKnown = 1, kLeft = 2, kLost = 3, kArrived = 4, kSentBack = 5, kCalledOff = 6 };
-
-Way wayOf(deliveries::v1::ShipmentState state)
-{
-    switch (state) {
-    case deliveries::v1::SHIPMENT_STATE_DISPATCHED:
-    case deliveries::v1::SHIPMENT_STATE_PICKED_UP:
-    case deliveries::v1::SHIPMENT_STATE_IN_TRANSIT:
-        return kLeft;
-    case deliveries::v1::SHIPMENT_STATE_LOST:
-        return kLost;
-    case deliveries::v1::SHIPMENT_STATE_DELIVERED:
-        return kArrived;
-    case deliveries::v1::SHIPMENT_STATE_RETURNED:
-        return kSentBack;
-    case deliveries::v1::SHIPMENT_STATE_CANCELLED:
-        return kCalledOff;
-    default:
-        return kKnown;
-    }
-}
-
-bool hasLeft(Way way)
-{
-    return way >= kLeft && way <= kSentBack;
-}
 
 bool isOfElsewhere(const Shipment& shipment)
 {
@@ -55,27 +31,30 @@ bool belongs(const Shipment& shipment, const v1::Order& order)
         && shipment.direction() == deliveries::v1::SHIPMENT_DIRECTION_OUTBOUND;
 }
 
-/// Without the lost ones: what is sent again in their place arrives for them.
-absl::StatusOr<int> countShipments(Connection& db, const std::string& orderId, bool arrivedOnly)
+/// A part of the order's parcel was called off: the order goes on without what was in it.
+absl::Status takeOutCalledOff(Connection& db, v1::Order& order, const Cause& cause)
 {
-    const auto count = db.selectOne(R"sql(
-        SELECT count(*) FROM shipment WHERE order_id = :1 AND direction = :2
-            AND progress >= :3 AND progress < :4 AND progress <> :5)sql",
-        [](int number) { return number; }, orderId, deliveries::v1::SHIPMENT_DIRECTION_OUTBOUND,
-        arrivedOnly ? kArrived : kKnown, arrivedOnly ? kSentBack : kCalledOff, kLost);
-    if (!count.ok())
-        return count.status();
-    return count->value_or(0);
-}
-
-/// Whatever the order of the news, a row only moves forward; 0 where this is not new.
-absl::StatusOr<std::int64_t> raise(Connection& db, const Shipment& shipment, Way way)
-{
-    return db.execute(R"sql(
-        INSERT INTO shipment (id, order_id, direction, progress) VALUES (:1, :2, :3, :4)
-        ON CONFLICT (id) DO UPDATE SET progress = excluded.progress
-            WHERE excluded.progress > progress)sql",
-        shipment.id(), shipment.order_id(), shipment.direction(), way);
+    const auto parts = listUnsettled(db, order.id());
+    if (!parts.ok())
+        return parts.status();
+    for (const Shipment& part : *parts) {
+        if (isFinal(order.state()))
+            break; // It went with all others.
+        v1::LinesChange change = changeWithout(order, part);
+        if (change.lines().empty())
+            continue;
+        change.set_actor(cause.actor);
+        *change.mutable_at() = runtime::toTimestamp(cause.now);
+        if (auto status
+            = addEvent(db, order.id(), "parcel.called_off", common::v1::SEVERITY_WARNING,
+                {{"shipment", part.id()}, {"goods", textOf(order, change)}}, cause);
+            !status.ok())
+            return status;
+        *order.add_lines_changes() = std::move(change);
+    }
+    if (order.captured().minor() > 0)
+        refundCalledOff(order);
+    return settleParcels(db, order.id());
 }
 
 } // namespace
@@ -83,11 +62,10 @@ absl::StatusOr<std::int64_t> raise(Connection& db, const Shipment& shipment, Way
 absl::Status catchUp(Connection& db, v1::Order& order)
 {
     if (order.state() == v1::ORDER_STATE_SHIPPED) {
-        const auto all = countShipments(db, order.id(), false);
-        const auto arrived = countShipments(db, order.id(), true);
-        if (!all.ok() || !arrived.ok())
-            return all.ok() ? arrived.status() : all.status();
-        if (*all > 0 && *arrived == *all)
+        const auto parcels = countParcels(db, order.id());
+        if (!parcels.ok())
+            return parcels.status();
+        if (parcels->expected > 0 && parcels->arrived == parcels->expected)
             order.set_state(v1::ORDER_STATE_DELIVERED);
     }
     for (v1::Refund& refund : *order.mutable_refunds()) {
@@ -104,12 +82,10 @@ absl::Status catchUp(Connection& db, v1::Order& order)
     for (v1::Reship& reship : *order.mutable_reships()) {
         if (reship.state() != v1::RESHIP_STATE_PLANNED)
             continue;
-        const auto way = db.selectOne(
-            "SELECT progress FROM shipment WHERE id = :1", [](Way progress) { return progress; },
-            reship.shipment_id());
+        const auto way = progressOf(db, reship.shipment_id());
         if (!way.ok())
             return way.status();
-        if (*way && hasLeft(**way))
+        if (hasLeft(*way))
             reship.set_state(v1::RESHIP_STATE_LEAVING);
         else if (*way == kCalledOff)
             reship.set_state(v1::RESHIP_STATE_STOPPING);
@@ -117,14 +93,19 @@ absl::Status catchUp(Connection& db, v1::Order& order)
     return absl::OkStatus();
 }
 
-absl::Status expectShipment(
-    Connection& db, const std::string& orderId, const std::string& shipmentId)
+absl::StatusOr<Progress> nextToDo(Connection& db, v1::Order& order, const Cause& cause)
 {
-    Shipment shipment;
-    shipment.set_id(shipmentId);
-    shipment.set_order_id(orderId);
-    shipment.set_direction(deliveries::v1::SHIPMENT_DIRECTION_OUTBOUND);
-    return raise(db, shipment, kKnown).status();
+    const auto parcels = countParcels(db, order.id());
+    if (!parcels.ok())
+        return parcels.status();
+    if (isCancellable(order.state()) && parcels->left > 0)
+        return shipping(order);
+    if (isCancellable(order.state()) && parcels->known > 0 && parcels->live == 0)
+        return calledOff(order);
+    if (parcels->unsettled > 0)
+        if (auto status = takeOutCalledOff(db, order, cause); !status.ok())
+            return status;
+    return nextBusiness(order);
 }
 
 absl::StatusOr<std::string> newsToken(Connection& db)
@@ -151,14 +132,7 @@ absl::StatusOr<std::vector<std::string>> listOnTheWay(Connection& db)
 absl::StatusOr<std::optional<Unfinished>> Writes::learnOne(
     Connection& db, const Shipment& shipment, const Cause& cause)
 {
-    if (isOfElsewhere(shipment))
-        return std::nullopt;
     const Way way = wayOf(shipment.state());
-    const auto raised = raise(db, shipment, way);
-    if (!raised.ok())
-        return raised.status();
-    if (*raised == 0)
-        return std::nullopt;
     auto stored = load(db, shipment.order_id());
     if (absl::IsNotFound(stored.status()))
         return std::nullopt; // Of an order that is not ours.
@@ -171,6 +145,9 @@ absl::StatusOr<std::optional<Unfinished>> Writes::learnOne(
     v1::Order& order = stored->order;
     const v1::Order before = order;
     Progress now = progress->value_or(Progress{});
+    if (belongs(shipment, order) && shipment.part() > 0 && !order.shipment_ids().empty()
+        && std::ranges::count(order.shipment_ids(), shipment.id()) == 0)
+        order.add_shipment_ids(shipment.id());
     const bool cancelLost
         = *progress && now.goal == Goal::Cancel && !(now.done & (kUnplanned | kVoided));
     if (belongs(shipment, order) && hasLeft(way) && isCancellable(order.state())
@@ -186,7 +163,10 @@ absl::StatusOr<std::optional<Unfinished>> Writes::learnOne(
     if (!*progress && now.step == Step::None) {
         if (auto status = catchUp(db, order); !status.ok())
             return status;
-        now = nextBusiness(order);
+        auto next = nextToDo(db, order, cause);
+        if (!next.ok())
+            return next.status();
+        now = *std::move(next);
         if (now.step != Step::None)
             await(order, now.step, cause);
     }
@@ -213,9 +193,20 @@ absl::StatusOr<std::vector<Unfinished>> Writes::learn(Connection& db,
     const google::protobuf::RepeatedPtrField<Shipment>& shipments, const std::string& token,
     const Cause& cause)
 {
-    std::vector<Unfinished> all;
+    // All first: whether a part that is called off was the last one, the others say.
+    std::vector<const Shipment*> news;
     for (const Shipment& shipment : shipments) {
-        auto one = learnOne(db, shipment, cause);
+        if (isOfElsewhere(shipment))
+            continue;
+        const auto raised = raise(db, shipment);
+        if (!raised.ok())
+            return raised.status();
+        if (*raised)
+            news.push_back(&shipment);
+    }
+    std::vector<Unfinished> all;
+    for (const Shipment* shipment : news) {
+        auto one = learnOne(db, *shipment, cause);
         if (!one.ok())
             return one.status();
         if (*one && (*one)->progress.step != Step::None)

@@ -249,6 +249,12 @@ void Peers::perform(const v1::Order& order, const Progress& progress, int attemp
     case Step::Readdress:
         return ask(m_stubs->deliveries->async(), &DeliveriesCalls::UpdateShipment,
             readdressRequest(order, progress), trace, readdressed, then);
+    case Step::Repack:
+        return ask(m_stubs->deliveries->async(), &DeliveriesCalls::UpdateShipment,
+            repackRequest(order, progress), trace, repacked, then);
+    case Step::Trim:
+        return ask(m_stubs->inventory->async(), &InventoryCalls::ReleaseReservation,
+            trimRequest(order, progress), trace, trimmed, then);
     case Step::None:
         break;
     }

@@ -28,6 +28,8 @@ constexpr Named kSteps[] = {
     {"inventory", "ReceiveStock", "restock"},
     {"deliveries", "CreateReturn", "fetch"},
     {"deliveries", "UpdateShipment", "readdress"},
+    {"deliveries", "UpdateShipment", "repack"},
+    {"inventory", "ReleaseReservation", "trim"},
 };
 
 Step nextForward(std::uint32_t done)
@@ -62,6 +64,8 @@ Step nextShipping(std::uint32_t done)
 {
     if (!(done & kCaptured))
         return Step::Capture;
+    if ((done & kLess) && !(done & kVoided))
+        return Step::Void;
     if (!(done & kCommitted))
         return Step::Commit;
     return done & kCartClosed ? Step::None : Step::Close;
@@ -79,6 +83,14 @@ Step nextReshipping(std::uint32_t done)
     if (!(done & kReserved))
         return Step::Reserve;
     return done & kPlanned ? Step::None : Step::Plan;
+}
+
+/// The parcel first: once it has left, its goods are not taken out of it any more.
+Step nextRelining(std::uint32_t done)
+{
+    if (!(done & kRepacked))
+        return Step::Repack;
+    return done & kTrimmed ? Step::None : Step::Trim;
 }
 
 /// `asked` is what a person asked for: a refund, a reship.
@@ -121,6 +133,8 @@ Step nextStep(Goal goal, std::uint32_t done)
         return done & kReleased ? Step::None : Step::Release;
     case Goal::Readdress:
         return done & kReaddressed ? Step::None : Step::Readdress;
+    case Goal::Reline:
+        return nextRelining(done);
     case Goal::Reject:
     case Goal::Cancel:
         break;
@@ -128,10 +142,34 @@ Step nextStep(Goal goal, std::uint32_t done)
     return nextBackward(done);
 }
 
+Progress shipping(const v1::Order& order)
+{
+    Progress progress;
+    progress.goal = Goal::Ship;
+    progress.done = doneOf(order);
+    progress.step = nextStep(progress.goal, progress.done);
+    return progress;
+}
+
+Progress calledOff(const v1::Order& order)
+{
+    Progress progress;
+    progress.goal = Goal::Cancel;
+    progress.done = doneOf(order) | kUnplanned;
+    progress.reason = "its parcel was called off";
+    progress.actor = "service:deliveries";
+    progress.step = nextStep(progress.goal, progress.done);
+    return progress;
+}
+
 Progress nextBusiness(const v1::Order& order)
 {
     if (order.has_address_change())
         return businessOf(Goal::Readdress, doneOf(order), order.address_change());
+    if (!order.lines_changes().empty()) {
+        const v1::LinesChange& change = order.lines_changes(0);
+        return businessOf(Goal::Reline, doneOf(order) | (change.packed() ? kRepacked : 0U), change);
+    }
     // Nothing is asked back for goods that are not there to be sent.
     for (const v1::Reship& reship : order.reships())
         if (!reship.exchange_id().empty() && reship.state() == v1::RESHIP_STATE_ASKED)
@@ -175,8 +213,10 @@ std::uint32_t doneOf(const v1::Order& order)
         done |= kAuthorised;
     if (!order.shipment_ids().empty())
         done |= kPlanned;
-    if (order.captured().minor() > 0)
+    if (order.captured().minor() > 0 || order.total().minor() <= 0)
         done |= kCaptured;
+    if (order.authorised().minor() > order.total().minor())
+        done |= kLess;
     return done;
 }
 

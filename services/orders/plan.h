@@ -22,6 +22,7 @@ enum class Goal {
     Reshipped = 8, ///< That parcel has left.
     Unreship = 9, ///< That parcel was called off.
     Readdress = 10,
+    Reline = 11, ///< Takes units out of the parcel, then sets them free.
 };
 
 /// One call to another service. The numbers are stored.
@@ -41,6 +42,8 @@ enum class Step {
     Restock = 12,
     Fetch = 13, ///< Tells deliveries that goods come back.
     Readdress = 14,
+    Repack = 15,
+    Trim = 16, ///< Sets some of the order's units free.
 };
 
 /// What is known to be done, as bits of one stored number.
@@ -59,6 +62,9 @@ enum Done : std::uint32_t {
     kRestocked = 2048,
     kFetched = 4096,
     kReaddressed = 8192,
+    kRepacked = 16384,
+    kTrimmed = 32768,
+    kLess = 65536, ///< Costs less than was set aside: the rest is given up.
 };
 
 /// An order's unfinished business: one row while there is any.
@@ -78,6 +84,12 @@ Step nextStep(Goal goal, std::uint32_t done);
 /// What the order is to do when one goal is reached: the next thing that is asked for, with its
 /// first step. Step::None: nothing.
 Progress nextBusiness(const v1::Order& order);
+
+/// What the order is to do when its parcel has left.
+Progress shipping(const v1::Order& order);
+
+/// What the order is to do when deliveries has called its parcel off: nobody will send it.
+Progress calledOff(const v1::Order& order);
 
 /// Of two steps that do not depend on each other, the other one, so that one service's failure does
 /// not hold up both.

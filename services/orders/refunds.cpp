@@ -38,16 +38,6 @@ std::int64_t shippingGivenBack(const v1::Order& order)
     return sum;
 }
 
-/// Of a line's total what its first `units` come to: rounded once for all of them, so that parts
-/// add up to the whole.
-std::int64_t share(const v1::OrderLine& line, std::int64_t units)
-{
-    // Apart, so that nothing overflows: a line has at most kLargestQuantity units.
-    const std::int64_t each = line.total().minor() / line.quantity();
-    const std::int64_t rest = line.total().minor() % line.quantity();
-    return each * units + (rest * units + line.quantity() / 2) / line.quantity();
-}
-
 /// Adds up the lines' money; refuses a line that is not there, or not any more.
 absl::StatusOr<std::int64_t> sumOf(
     const v1::Order& order, const Lines& lines, std::string_view field, bool asReturn)
@@ -135,6 +125,14 @@ const v1::OrderLine* lineOf(const v1::Order& order, const std::string& id)
 {
     const auto found = std::ranges::find(order.lines(), id, &v1::OrderLine::id);
     return found == order.lines().end() ? nullptr : &*found;
+}
+
+std::int64_t share(const v1::OrderLine& line, std::int64_t units)
+{
+    // Apart, so that nothing overflows: a line has at most kLargestQuantity units.
+    const std::int64_t each = line.total().minor() / line.quantity();
+    const std::int64_t rest = line.total().minor() % line.quantity();
+    return each * units + (rest * units + line.quantity() / 2) / line.quantity();
 }
 
 absl::Status checkLines(const Lines& lines, std::string_view field)

@@ -19,6 +19,10 @@ const v1::Refund* refundOf(const v1::Order& order, const std::string& id);
 v1::Refund* refundOf(v1::Order* order, const std::string& id);
 const v1::OrderLine* lineOf(const v1::Order& order, const std::string& id);
 
+/// Of a line's total what its first `units` come to: rounded once for all of them, so that parts
+/// add up to the whole.
+std::int64_t share(const v1::OrderLine& line, std::int64_t units);
+
 using Lines = google::protobuf::RepeatedPtrField<v1::RefundLine>;
 
 /// What is wrong with the lines that somebody names, whatever the order is like. `field` is what

@@ -221,4 +221,11 @@ absl::Status settleSums(v1::Order& order, const std::string& path)
     return absl::OkStatus();
 }
 
+absl::Status settleAnew(v1::Order& order)
+{
+    order.clear_subtotal();
+    order.clear_adjustment();
+    return settleSums(order, "order");
+}
+
 } // namespace shopfleet::orders

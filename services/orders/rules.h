@@ -12,6 +12,8 @@
 // What an order may be and become. Pure: no clock, no database, no calls.
 namespace shopfleet::orders {
 
+struct Progress;
+
 /// The state machine: whether an order may go from one state to another.
 bool mayMove(v1::OrderState from, v1::OrderState to);
 
@@ -35,17 +37,21 @@ bool isCancellable(v1::OrderState state);
 /// what was given against it. The error names the field, beginning with `path` ("orders[3]").
 absl::Status settleSums(v1::Order& order, const std::string& path);
 
+/// The sums of lines that have changed; the total is what they add up to.
+absl::Status settleAnew(v1::Order& order);
+
 /// What an import may bring: a past order, complete and consistent. Calls settleSums.
 absl::Status checkImported(v1::Order& order, const std::string& path);
 absl::Status checkImport(v1::ImportOrdersRequest& request);
 
-/// Before shipping, of an order of our own, and once.
-absl::Status checkCancel(const v1::Order& order, bool isCancelling);
+/// Before shipping, of an order of our own, once, and not while its parcel is repacked. `underWay`:
+/// null where nothing is.
+absl::Status checkCancel(const v1::Order& order, const Progress* underWay);
 
 absl::Status checkPlace(const v1::PlaceOrderRequest& request);
 /// Its fields, whatever the order is like; and whether this order may be changed so.
 absl::Status checkUpdate(const v1::UpdateOrderRequest& request);
-absl::Status checkUpdate(const v1::Order& order, bool isCancelling);
+absl::Status checkUpdate(const v1::Order& order, const Progress* underWay);
 absl::Status checkAnnotate(const v1::AnnotateOrderRequest& request);
 
 /// Text that people typed: at most `most` bytes and no control characters but the line break.

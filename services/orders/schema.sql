@@ -131,3 +131,7 @@ CREATE TABLE answer (
     body     BLOB NOT NULL,
     at       INTEGER NOT NULL
 );
+
+-- @4 parts
+-- Of a parcel that was called off while others of its order were not: what was in it, until the order is without it.
+ALTER TABLE shipment ADD COLUMN goods BLOB NOT NULL DEFAULT x'';

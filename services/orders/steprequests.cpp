@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What each step asks of another service.
+#include "services/orders/linechanges.h"
 #include "services/orders/refunds.h"
 #include "services/orders/reships.h"
 #include "services/orders/steps.h"
@@ -143,6 +144,7 @@ deliveries::v1::CancelShipmentRequest unplanRequest(
     request.set_request_id(keyOf(order, Step::Unplan));
     request.set_id(order.shipment_ids_size() ? order.shipment_ids(0) : "");
     request.set_reason(progress.reason);
+    request.set_whole(true);
     return request;
 }
 
@@ -151,6 +153,8 @@ payments::v1::CapturePaymentRequest captureRequest(const v1::Order& order)
     payments::v1::CapturePaymentRequest request;
     request.set_request_id(keyOf(order, Step::Capture));
     request.set_id(lastPayment(order));
+    if (order.authorised().minor() > order.total().minor())
+        *request.mutable_amount() = order.total();
     return request;
 }
 
@@ -224,6 +228,43 @@ deliveries::v1::UpdateShipmentRequest readdressRequest(
     request.mutable_shipment()->set_id(order.shipment_ids_size() ? order.shipment_ids(0) : "");
     *request.mutable_shipment()->mutable_address() = order.address_change().address();
     request.mutable_update_mask()->add_paths("address");
+    request.set_whole(true);
+    return request;
+}
+
+deliveries::v1::UpdateShipmentRequest repackRequest(
+    const v1::Order& order, const Progress& progress)
+{
+    deliveries::v1::UpdateShipmentRequest request;
+    request.set_request_id(keyOf(order, Step::Repack, progress));
+    request.mutable_shipment()->set_id(order.shipment_ids_size() ? order.shipment_ids(0) : "");
+    v1::Order after = order;
+    takeLines(after);
+    forGoods(after, {}, [&](const v1::OrderLine& line, std::int64_t units) {
+        auto* goods = request.mutable_shipment()->add_lines();
+        goods->set_sku(line.sku());
+        goods->set_quantity(units);
+        goods->set_title(line.title());
+    });
+    request.mutable_update_mask()->add_paths("lines");
+    return request;
+}
+
+inventory::v1::ReleaseReservationRequest trimRequest(
+    const v1::Order& order, const Progress& progress)
+{
+    inventory::v1::ReleaseReservationRequest request;
+    request.set_request_id(keyOf(order, Step::Trim, progress));
+    request.set_id(order.reservation_id());
+    request.set_reason("order " + order.id() + " was made smaller");
+    for (const v1::LineUnits& out : order.lines_changes(0).lines()) {
+        const v1::OrderLine* line = lineOf(order, out.line_id());
+        if (!line)
+            continue;
+        auto* freed = request.add_lines();
+        freed->set_sku(line->sku());
+        freed->set_quantity(out.quantity());
+    }
     return request;
 }
 

@@ -2,6 +2,7 @@
 #include "services/orders/steps.h"
 
 #include "services/orders/exchanges.h"
+#include "services/orders/linechanges.h"
 #include "services/orders/refunds.h"
 #include "services/orders/reships.h"
 #include "services/runtime/status.h"
@@ -67,6 +68,24 @@ Outcome declined(const payments::v1::Payment& payment)
     return outcome;
 }
 
+/// Deliveries grants a change of a parcel that has not left; otherwise all stays as it is, and that
+/// was it.
+Outcome parcelChanged(const absl::StatusOr<deliveries::v1::Shipment>& answer, std::uint32_t granted,
+    std::uint32_t refused, const std::string& what)
+{
+    if (runtime::reason(answer.status()) == "SHIPMENT_STATE") {
+        Outcome outcome = rejected("SHIPMENT_STATE", answer.status());
+        outcome.done = refused;
+        outcome.event = what + "_refused";
+        return outcome;
+    }
+    if (!answer.ok())
+        return failed(answer.status());
+    Outcome outcome = done(granted, what + "_changed");
+    outcome.facts = {{"shipment", answer->id()}};
+    return outcome;
+}
+
 /// What the other services call what they made for the order, and what was taken.
 void keepNames(const Outcome& outcome, Goal goal, v1::Order& order)
 {
@@ -79,6 +98,8 @@ void keepNames(const Outcome& outcome, Goal goal, v1::Order& order)
         order.set_payment_method(outcome.paymentMethod);
     if (!outcome.shipmentId.empty())
         order.add_shipment_ids(outcome.shipmentId);
+    if (outcome.authorised)
+        *order.mutable_authorised() = *outcome.authorised;
     if (outcome.captured)
         *order.mutable_captured() = *outcome.captured;
 }
@@ -154,6 +175,7 @@ Outcome paid(const absl::StatusOr<payments::v1::Payment>& answer)
     case payments::v1::PAYMENT_STATE_CAPTURED:
         outcome.done = kAuthorised;
         outcome.undone = kPaymentUnknown;
+        outcome.authorised = answer->authorised();
         outcome.event = "payment.authorised";
         return outcome;
     case payments::v1::PAYMENT_STATE_DECLINED:
@@ -173,7 +195,12 @@ Outcome paid(const absl::StatusOr<payments::v1::Payment>& answer)
 
 Outcome voided(const absl::StatusOr<payments::v1::Payment>& answer)
 {
-    return answer.ok() ? done(kVoided, "payment.voided") : failed(answer.status());
+    if (!answer.ok())
+        return failed(answer.status());
+    Outcome outcome
+        = done(kVoided, answer->captured().minor() > 0 ? "payment.rest_voided" : "payment.voided");
+    outcome.authorised = answer->authorised();
+    return outcome;
 }
 
 Outcome closed(const absl::StatusOr<cart::v1::ShoppingCart>& answer)
@@ -238,17 +265,18 @@ Outcome fetched(const absl::StatusOr<deliveries::v1::Shipment>& answer)
 
 Outcome readdressed(const absl::StatusOr<deliveries::v1::Shipment>& answer)
 {
-    if (runtime::reason(answer.status()) == "SHIPMENT_STATE") {
-        Outcome outcome = rejected("SHIPMENT_STATE", answer.status());
-        outcome.done = kReaddressed;
-        outcome.event = "order.address_refused";
-        return outcome;
-    }
-    if (!answer.ok())
-        return failed(answer.status());
-    Outcome outcome = done(kReaddressed, "order.address_changed");
-    outcome.facts = {{"shipment", answer->id()}};
-    return outcome;
+    return parcelChanged(answer, kReaddressed, kReaddressed, "order.address");
+}
+
+Outcome repacked(const absl::StatusOr<deliveries::v1::Shipment>& answer)
+{
+    return parcelChanged(answer, kRepacked, kRepacked | kTrimmed, "order.lines");
+}
+
+Outcome trimmed(const absl::StatusOr<inventory::v1::Reservation>& answer)
+{
+    return answer.ok() || isGone(answer.status()) ? done(kTrimmed, "stock.released")
+                                                  : failed(answer.status());
 }
 
 Outcome unplanned(const absl::StatusOr<deliveries::v1::Shipment>& answer)
@@ -300,13 +328,17 @@ bool fold(const Outcome& outcome, v1::Order& order, Progress& progress)
         break;
     case Goal::Reject:
     case Goal::Cancel:
-        if (isThrough)
-            order.set_state(progress.goal == Goal::Reject ? v1::ORDER_STATE_REJECTED
-                                                          : v1::ORDER_STATE_CANCELLED);
+        if (!isThrough)
+            break;
+        order.set_state(
+            progress.goal == Goal::Reject ? v1::ORDER_STATE_REJECTED : v1::ORDER_STATE_CANCELLED);
+        order.clear_lines_changes();
         break;
     case Goal::Ship:
-        if (isThrough)
-            ship(order);
+        if (!isThrough)
+            break;
+        ship(order);
+        refundCalledOff(order);
         break;
     case Goal::Refund:
         if (v1::Refund* refund = refundOf(&order, progress.subject);
@@ -330,6 +362,12 @@ bool fold(const Outcome& outcome, v1::Order& order, Progress& progress)
             order.clear_address_change();
         else
             takeAddress(order);
+        break;
+    case Goal::Reline:
+        if (outcome.reject)
+            order.mutable_lines_changes()->DeleteSubrange(0, 1);
+        else if (isThrough)
+            takeLines(order);
         break;
     }
     return order.state() != before;

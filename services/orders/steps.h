@@ -40,6 +40,10 @@ inventory::v1::ReceiveStockRequest restockRequest(const v1::Order& order, const 
 deliveries::v1::CreateReturnRequest fetchRequest(const v1::Order& order, const Progress& progress);
 deliveries::v1::UpdateShipmentRequest readdressRequest(
     const v1::Order& order, const Progress& progress);
+deliveries::v1::UpdateShipmentRequest repackRequest(
+    const v1::Order& order, const Progress& progress);
+inventory::v1::ReleaseReservationRequest trimRequest(
+    const v1::Order& order, const Progress& progress);
 
 /// What an answer does to an order.
 struct Outcome {
@@ -60,6 +64,7 @@ struct Outcome {
     std::string paymentMethod;
     std::string shipmentId;
     std::string returnId; ///< The shipment that brings goods back.
+    std::optional<common::v1::Money> authorised;
     std::optional<common::v1::Money> captured;
     std::string event; ///< The timeline's kind, "stock.reserved".
     common::v1::Severity severity = common::v1::SEVERITY_PROGRESS;
@@ -80,6 +85,8 @@ Outcome refunded(const absl::StatusOr<payments::v1::Payment>& answer);
 Outcome restocked(const absl::StatusOr<inventory::v1::StockResponse>& answer);
 Outcome fetched(const absl::StatusOr<deliveries::v1::Shipment>& answer);
 Outcome readdressed(const absl::StatusOr<deliveries::v1::Shipment>& answer);
+Outcome repacked(const absl::StatusOr<deliveries::v1::Shipment>& answer);
+Outcome trimmed(const absl::StatusOr<inventory::v1::Reservation>& answer);
 
 /// The address that was asked for is the order's from now on.
 void takeAddress(v1::Order& order);

@@ -33,6 +33,9 @@ absl::Status addStateEvent(
 /// What deliveries has told already and the order is ready for only now: all of it has arrived, or
 /// goods are back.
 absl::Status catchUp(runtime::Connection& db, v1::Order& order);
+/// What an order comes to that has nothing under way: parcels may have left or been called off
+/// meanwhile, and what was asked for may wait.
+absl::StatusOr<Progress> nextToDo(runtime::Connection& db, v1::Order& order, const Cause& cause);
 /// A parcel of the order that deliveries is known to have planned.
 absl::Status expectShipment(
     runtime::Connection& db, const std::string& orderId, const std::string& shipmentId);

@@ -70,8 +70,7 @@ runtime::Unary* Handler::CancelOrder(
                     return progress.status();
                 if (!asked.etag().empty() && asked.etag() != stored->order.etag())
                     return runtime::staleEtag(stored->order);
-                if (auto status
-                    = checkCancel(stored->order, *progress && (*progress)->goal == Goal::Cancel);
+                if (auto status = checkCancel(stored->order, *progress ? &**progress : nullptr);
                     !status.ok())
                     return status;
                 auto change = cancellation(stored->order);

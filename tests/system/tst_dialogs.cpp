@@ -48,8 +48,8 @@ private:
     StoreWorld::Channels m_at;
     std::unique_ptr<api::Channels> m_channels;
     // Both stay until the process ends, as in the program: answers may still be on their way.
-    MainWindow* m_window = nullptr;
-    Wiring* m_wiring = nullptr;
+    inline static MainWindow* m_window = nullptr;
+    inline static Wiring* m_wiring = nullptr;
     int m_worlds = 0;
 };
 
@@ -156,6 +156,7 @@ void TestDialogs::doesItOnceWhateverDies_data()
     QTest::newRow("return") << u"B"_s << QByteArray("deliveries") << true;
     QTest::newRow("exchange") << u"E"_s << QByteArray("inventory") << true;
     QTest::newRow("send again") << u"S"_s << QByteArray("inventory") << true;
+    QTest::newRow("take out") << u"O"_s << QByteArray("deliveries") << false;
     QTest::newRow("address") << u"A"_s << QByteArray("deliveries") << false;
 }
 
@@ -200,13 +201,15 @@ void TestDialogs::doesItOnceWhateverDies()
 
     const auto through = [&] {
         const auto now = order(world.order);
-        return now.id() == world.order && !now.has_waiting() && !now.has_address_change();
+        return now.id() == world.order && !now.has_waiting() && !now.has_address_change()
+            && now.lines_changes().empty();
     };
     QTRY_VERIFY_WITH_TIMEOUT(through(), 20'000);
     const auto now = order(world.order);
     QCOMPARE(now.refunds_size(), QStringList({u"R"_s, u"B"_s, u"E"_s}).contains(key) ? 1 : 0);
     QCOMPARE(now.reships_size(), QStringList({u"S"_s, u"E"_s}).contains(key) ? 1 : 0);
     QCOMPARE(now.refunded().minor(), key == u"R"_s ? 250 : 0);
+    QCOMPARE(now.total().minor(), key == u"O"_s ? 250 : 500);
     if (key == u"A"_s)
         QCOMPARE(now.shipping_address().line1(), std::string("2 New Road"));
     QTRY_VERIFY_WITH_TIMEOUT(m_fleet.allServe(), 20'000);

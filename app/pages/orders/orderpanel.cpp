@@ -294,6 +294,9 @@ void OrderPanel::addVerbs()
     if (beforeShipping(m_order.state()))
         verbs << Verb{tr("Address…"), u"A"_s, tr("Where it goes, before it leaves (A)"),
             &OrderPanel::readdress};
+    if (m_order.state() == ORDER_STATE_CONFIRMED)
+        verbs << Verb{tr("Take out…"), u"O"_s,
+            tr("Fewer units, before it leaves: they are not charged (O)"), &OrderPanel::takeOut};
     // More would be cut off in a narrow window.
     const qsizetype shown = verbs.size() > kMostButtons ? kMostButtons - 1 : verbs.size();
     for (const Verb& verb : verbs.first(shown)) {
@@ -370,6 +373,12 @@ void OrderPanel::exchange()
 void OrderPanel::sendAgain()
 {
     open(orderverbs::sendAgain(m_orders, m_order));
+}
+
+void OrderPanel::takeOut()
+{
+    if (m_order.state() == ORDER_STATE_CONFIRMED)
+        open(orderverbs::takeOut(m_orders, m_order));
 }
 
 void OrderPanel::readdress()

@@ -27,6 +27,7 @@ public:
     void sendBack(); ///< A return: the customer sends goods back.
     void exchange();
     void sendAgain();
+    void takeOut();
     void readdress();
 
 Q_SIGNALS:

@@ -137,5 +137,6 @@ QList<PageKey> OrdersPage::keys() const
         {u"B"_s, tr("Take goods of the order back"), [this] { m_panel->sendBack(); }},
         {u"E"_s, tr("Exchange goods of the order"), [this] { m_panel->exchange(); }},
         {u"S"_s, tr("Send goods of the order again"), [this] { m_panel->sendAgain(); }},
+        {u"O"_s, tr("Take goods out of the order"), [this] { m_panel->takeOut(); }},
         {u"A"_s, tr("Change where the order goes"), [this] { m_panel->readdress(); }}};
 }

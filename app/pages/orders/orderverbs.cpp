@@ -6,6 +6,8 @@
 
 #include <google/protobuf/util/message_differencer.h>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 using namespace shopfleet::orders::v1;
 
@@ -123,6 +125,40 @@ VerbDialog::Verb sendAgain(api::OrdersClient& orders, const Order& order)
                 units += line.quantity();
         return OrderPanel::tr(
             "%n units are sent again, free of charge", nullptr, static_cast<int>(units));
+    };
+    return verb;
+}
+
+VerbDialog::Verb takeOut(api::OrdersClient& orders, const Order& order)
+{
+    VerbDialog::Verb verb;
+    verb.title = OrderPanel::tr("Take goods out of order %1").arg(format::text(order.id()));
+    verb.busy = OrderPanel::tr("Asking…");
+    verb.asksReason = false;
+    verb.most = [](const OrderLine& line) { return line.quantity(); };
+    verb.ask = [&orders, order](const VerbDialog::Input& input, bool validateOnly) {
+        UpdateOrderRequest request;
+        request.set_request_id(input.requestId);
+        request.set_validate_only(validateOnly);
+        request.mutable_order()->set_id(order.id());
+        request.mutable_order()->set_etag(order.etag());
+        request.mutable_update_mask()->add_paths("lines");
+        for (const OrderLine& line : order.lines()) {
+            const auto out = std::ranges::find(input.lines, line.id(), &RefundLine::line_id);
+            const qint64 left = line.quantity() - (out == input.lines.end() ? 0 : out->quantity());
+            if (line.kind() != LINE_KIND_PRODUCT || left <= 0)
+                continue;
+            OrderLine& stays = *request.mutable_order()->add_lines();
+            stays.set_id(line.id());
+            stays.set_quantity(left);
+        }
+        return orders.updateOrder(request);
+    };
+    verb.words = [before = order.total()](const OrderChange& change) {
+        auto total = before;
+        total.set_minor(before.minor() - change.refund().minor());
+        return OrderPanel::tr("Charge %1 instead of %2")
+            .arg(format::money(total), format::money(before));
     };
     return verb;
 }

@@ -12,6 +12,7 @@ VerbDialog::Verb refund(api::OrdersClient& orders, const shopfleet::orders::v1::
 VerbDialog::Verb takeBack(api::OrdersClient& orders, const shopfleet::orders::v1::Order& order);
 VerbDialog::Verb exchange(api::OrdersClient& orders, const shopfleet::orders::v1::Order& order);
 VerbDialog::Verb sendAgain(api::OrdersClient& orders, const shopfleet::orders::v1::Order& order);
+VerbDialog::Verb takeOut(api::OrdersClient& orders, const shopfleet::orders::v1::Order& order);
 VerbDialog::Verb readdress(api::OrdersClient& orders, const shopfleet::orders::v1::Order& order);
 
 } // namespace orderverbs

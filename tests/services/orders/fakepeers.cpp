@@ -110,6 +110,9 @@ struct FakePeers::Inventory final : inventory::v1::Inventory::Service {
         inventory::v1::Reservation* response) override
     {
         return peers.act("ReleaseReservation", request->request_id(), [&] {
+            if (!peers.m_acted["ReleaseReservation"].contains(request->request_id()))
+                for (const auto& line : request->lines())
+                    peers.m_freed[line.sku()] += line.quantity();
             response->set_id(request->id());
             response->set_state(inventory::v1::RESERVATION_STATE_RELEASED);
             return grpc::Status::OK;
@@ -147,6 +150,7 @@ struct FakePeers::Payments final : payments::v1::Payments::Service {
             payment.set_id("P-" + request->order_id());
             payment.set_method("Visa •••• 4242");
             *payment.mutable_amount() = request->amount();
+            *payment.mutable_authorised() = request->amount();
             payment.set_state(payments::v1::PAYMENT_STATE_AUTHORISED);
             if (request->payment_token() == "tok_declined") {
                 payment.set_state(payments::v1::PAYMENT_STATE_DECLINED);
@@ -174,7 +178,9 @@ struct FakePeers::Payments final : payments::v1::Payments::Service {
     {
         return peers.act("VoidPayment", request->request_id(), [&] {
             auto& payment = peers.m_payments[request->id()];
-            payment.set_state(payments::v1::PAYMENT_STATE_VOIDED);
+            if (payment.captured().minor() == 0)
+                payment.set_state(payments::v1::PAYMENT_STATE_VOIDED);
+            payment.mutable_authorised()->set_minor(payment.captured().minor());
             *response = payment;
             return grpc::Status::OK;
         });
@@ -185,7 +191,8 @@ struct FakePeers::Payments final : payments::v1::Payments::Service {
     {
         return peers.act("CapturePayment", request->request_id(), [&] {
             auto& payment = peers.m_payments[request->id()];
-            *payment.mutable_captured() = payment.amount();
+            *payment.mutable_captured()
+                = request->has_amount() ? request->amount() : payment.authorised();
             *response = payment;
             return grpc::Status::OK;
         });
@@ -217,6 +224,7 @@ struct FakePeers::Deliveries final : deliveries::v1::Deliveries::Service {
         return peers.act("PlanShipment", request->request_id(), [&] {
             response->set_id(shipmentName(request->order_id(), request->fulfilment()));
             peers.m_addresses[response->id()] = request->address().line1();
+            peers.pack(response->id(), request->lines());
             return grpc::Status::OK;
         });
     }
@@ -230,7 +238,11 @@ struct FakePeers::Deliveries final : deliveries::v1::Deliveries::Service {
                 return runtime::toWire(runtime::failedPrecondition(
                     "SHIPMENT_STATE", "shipment " + shipment.id(), "is on its way"));
             response->set_id(shipment.id());
-            peers.m_addresses[shipment.id()] = shipment.address().line1();
+            for (const std::string& path : request->update_mask().paths())
+                if (path == "lines")
+                    peers.pack(shipment.id(), shipment.lines());
+                else
+                    peers.m_addresses[shipment.id()] = shipment.address().line1();
             return grpc::Status::OK;
         });
     }
@@ -386,15 +398,58 @@ void FakePeers::tell(const std::string& orderId, deliveries::v1::ShipmentState s
     deliveries::v1::ShipmentDirection direction, int fulfilment)
 {
     const std::lock_guard lock(m_mutex);
+    if (direction == deliveries::v1::SHIPMENT_DIRECTION_OUTBOUND) {
+        m_news.push_back(newsOf(shipmentName(orderId, fulfilment), orderId, state));
+        m_news.back().set_fulfilment(fulfilment);
+        return;
+    }
     deliveries::v1::Shipment shipment;
-    const bool outbound = direction == deliveries::v1::SHIPMENT_DIRECTION_OUTBOUND;
-    shipment.set_id(outbound ? shipmentName(orderId, fulfilment) : "B-" + orderId);
+    shipment.set_id("B-" + orderId);
     shipment.set_order_id(orderId);
     shipment.set_direction(direction);
     shipment.set_state(state);
-    if (outbound)
-        m_left.insert(shipment.id());
     m_news.push_back(shipment);
+}
+
+void FakePeers::split(const std::string& orderId, const std::string& sku, std::int64_t quantity)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        const std::string whole = shipmentName(orderId, 1);
+        m_goods[whole][sku] -= quantity;
+        m_goods[whole + "-p1"][sku] = quantity;
+    }
+    tellOfPart(orderId, deliveries::v1::SHIPMENT_STATE_PLANNED);
+}
+
+void FakePeers::tellOfPart(const std::string& orderId, deliveries::v1::ShipmentState state)
+{
+    const std::lock_guard lock(m_mutex);
+    m_news.push_back(newsOf(shipmentName(orderId, 1) + "-p1", orderId, state));
+    m_news.back().set_part(1);
+}
+
+/// With the goods that are in it.
+deliveries::v1::Shipment FakePeers::newsOf(
+    const std::string& id, const std::string& orderId, deliveries::v1::ShipmentState state)
+{
+    deliveries::v1::Shipment shipment;
+    shipment.set_id(id);
+    shipment.set_order_id(orderId);
+    shipment.set_direction(deliveries::v1::SHIPMENT_DIRECTION_OUTBOUND);
+    shipment.set_state(state);
+    shipment.set_fulfilment(1);
+    for (const auto& [sku, units] : m_goods[id]) {
+        if (units == 0)
+            continue;
+        auto& line = *shipment.add_lines();
+        line.set_sku(sku);
+        line.set_quantity(units);
+    }
+    const bool waits = state == deliveries::v1::SHIPMENT_STATE_PLANNED;
+    if (!waits)
+        m_left.insert(id);
+    return shipment;
 }
 
 std::string FakePeers::addressOf(const std::string& shipmentId) const
@@ -402,6 +457,27 @@ std::string FakePeers::addressOf(const std::string& shipmentId) const
     const std::lock_guard lock(m_mutex);
     const auto found = m_addresses.find(shipmentId);
     return found == m_addresses.end() ? std::string() : found->second;
+}
+
+void FakePeers::pack(const std::string& shipmentId, const Goods& goods)
+{
+    auto& packed = m_goods[shipmentId];
+    packed.clear();
+    for (const auto& line : goods)
+        packed[line.sku()] += line.quantity();
+}
+
+FakePeers::Units FakePeers::goodsOf(const std::string& shipmentId) const
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_goods.find(shipmentId);
+    return found == m_goods.end() ? Units() : found->second;
+}
+
+FakePeers::Units FakePeers::freed() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_freed;
 }
 
 void FakePeers::forgetNews()

@@ -47,8 +47,17 @@ public:
     void tell(const std::string& orderId, deliveries::v1::ShipmentState state,
         deliveries::v1::ShipmentDirection direction = deliveries::v1::SHIPMENT_DIRECTION_OUTBOUND,
         int fulfilment = 1);
+    /// Some of a planned parcel's goods leave by themselves, as part 1 of it.
+    void split(const std::string& orderId, const std::string& sku, std::int64_t quantity);
+    /// News of that part.
+    void tellOfPart(const std::string& orderId, deliveries::v1::ShipmentState state);
     /// Where the parcels of an order go, as deliveries was told last.
     std::string addressOf(const std::string& shipmentId) const;
+    using Units = std::map<std::string, std::int64_t>; ///< By SKU.
+    /// What is in a parcel, as deliveries was told last.
+    Units goodsOf(const std::string& shipmentId) const;
+    /// What inventory was told by name to set free.
+    Units freed() const;
     /// As after a long time away: who asks for earlier news is told to load anew.
     void forgetNews();
     payments::v1::Payment payment(const std::string& orderId) const;
@@ -75,6 +84,11 @@ private:
     template <class Act>
     grpc::Status act(const std::string& method, const std::string& requestId, Act act);
 
+    using Goods = google::protobuf::RepeatedPtrField<deliveries::v1::ShipmentLine>;
+    deliveries::v1::Shipment newsOf(
+        const std::string& id, const std::string& orderId, deliveries::v1::ShipmentState state);
+    void pack(const std::string& shipmentId, const Goods& goods);
+
     mutable std::mutex m_mutex;
     std::map<std::string, Failure> m_failures;
     std::map<std::string, int> m_calls;
@@ -87,6 +101,8 @@ private:
     std::size_t m_forgotten = 0; ///< News before this one are not told any more.
     std::set<std::string> m_left; ///< Shipments that are on their way.
     std::map<std::string, std::string> m_addresses; ///< Lines 1 of planned shipments.
+    std::map<std::string, Units> m_goods;
+    Units m_freed;
     int m_unknownLeft = 0;
     payments::v1::PaymentState m_settled = payments::v1::PAYMENT_STATE_AUTHORISED;
 

@@ -6,6 +6,9 @@
 #include "services/runtime/testing.h"
 #include "tests/services/orders/fakepeers.h"
 
+#include <google/rpc/error_details.pb.h>
+#include <google/rpc/status.pb.h>
+
 #include <memory>
 #include <string>
 
@@ -73,6 +76,17 @@ private:
     std::unique_ptr<runtime::TestServer> m_server;
     std::unique_ptr<v1::Orders::Stub> m_stub;
 };
+
+/// The field that an error names; empty without one.
+inline std::string fieldOf(const grpc::Status& status)
+{
+    google::rpc::Status details;
+    details.ParseFromString(status.error_details());
+    for (const auto& any : details.details())
+        if (google::rpc::BadRequest bad; any.UnpackTo(&bad) && bad.field_violations_size() > 0)
+            return bad.field_violations(0).field();
+    return {};
+}
 
 inline v1::PlaceOrderRequest checkoutOf(
     const std::string& requestId, const std::string& cart, const std::string& token = "tok_visa")

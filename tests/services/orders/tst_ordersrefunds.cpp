@@ -7,9 +7,6 @@
 
 #include <QtTest>
 
-#include <google/rpc/error_details.pb.h>
-#include <google/rpc/status.pb.h>
-
 #include <random>
 #include <thread>
 
@@ -44,16 +41,6 @@ void setAmount(v1::RefundOrderRequest& request, std::int64_t minor)
 {
     request.mutable_amount()->set_currency("GBP");
     request.mutable_amount()->set_minor(minor);
-}
-
-std::string fieldOf(const grpc::Status& status)
-{
-    google::rpc::Status details;
-    details.ParseFromString(status.error_details());
-    for (const auto& any : details.details())
-        if (google::rpc::BadRequest bad; any.UnpackTo(&bad) && bad.field_violations_size() > 0)
-            return bad.field_violations(0).field();
-    return {};
 }
 
 QByteArrayList kindsOf(const v1::Order& order)

@@ -68,6 +68,7 @@ private Q_SLOTS:
     void movesThePlannedParcel();
     void staysWhereItLeftFor();
     void cancelForgetsTheMove();
+    void endsWithItsParcel();
     void changesTheEmail();
 
 private:
@@ -354,6 +355,22 @@ void TestOrdersReships::cancelForgetsTheMove()
         id, [](const v1::Order& order) { return order.state() == v1::ORDER_STATE_CANCELLED; }));
     QVERIFY(!m_shop->get(id).has_address_change());
     QCOMPARE(m_shop->peers.effects("VoidPayment"), 1);
+}
+
+/// Who calls a parcel off in deliveries, calls the order off: nobody would send it.
+void TestOrdersReships::endsWithItsParcel()
+{
+    const auto id = placed().id();
+    QVERIFY(becomes(id, [](const v1::Order& order) { return !order.shipment_ids().empty(); }));
+    leaves(id, 1, deliveries::v1::SHIPMENT_STATE_CANCELLED);
+    QVERIFY(becomes(
+        id, [](const v1::Order& order) { return order.state() == v1::ORDER_STATE_CANCELLED; }));
+    QCOMPARE(m_shop->peers.effects("VoidPayment"), 1);
+    QCOMPARE(m_shop->peers.effects("ReleaseReservation"), 1);
+    QCOMPARE(m_shop->peers.calls("CancelShipment"), 0);
+    const auto now = m_shop->get(id);
+    const auto& end = now.timeline(now.timeline_size() - 1);
+    QCOMPARE(end.kind(), std::string("order.cancelled"));
 }
 
 void TestOrdersReships::changesTheEmail()
