@@ -35,6 +35,15 @@ public:
         return call(async(), &Async::DispatchShipment, std::move(request));
     }
 
+    Reply<Shipment> splitShipment(SplitShipmentRequest request) override
+    {
+        return call(async(), &Async::SplitShipment, std::move(request));
+    }
+    Reply<Shipment> cancelShipment(CancelShipmentRequest request) override
+    {
+        return call(async(), &Async::CancelShipment, std::move(request));
+    }
+
     std::unique_ptr<Feed> watchShipments(
         std::function<void(const WatchShipmentsResponse&)> use) override
     {

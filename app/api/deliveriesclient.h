@@ -27,6 +27,13 @@ public:
         shopfleet::deliveries::v1::DispatchShipmentRequest request)
         = 0;
 
+    virtual Reply<shopfleet::deliveries::v1::Shipment> splitShipment(
+        shopfleet::deliveries::v1::SplitShipmentRequest request)
+        = 0;
+    virtual Reply<shopfleet::deliveries::v1::Shipment> cancelShipment(
+        shopfleet::deliveries::v1::CancelShipmentRequest request)
+        = 0;
+
     /// Messages arrive on the UI thread for as long as the feed lives; the first one soon.
     virtual std::unique_ptr<Feed> watchShipments(
         std::function<void(const shopfleet::deliveries::v1::WatchShipmentsResponse&)> use)

@@ -261,4 +261,21 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>SplitDialog</name>
+    <message numerus="yes">
+        <source>%n stay in this one.</source>
+        <translation>
+            <numerusform>%n stays in this one.</numerusform>
+            <numerusform>%n stay in this one.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n units leave in a parcel of their own.</source>
+        <translation>
+            <numerusform>%n unit leaves in a parcel of its own.</numerusform>
+            <numerusform>%n units leave in a parcel of their own.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

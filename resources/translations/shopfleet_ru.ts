@@ -231,6 +231,14 @@
         <source>Dispatch the shipment</source>
         <translation>Отправить посылку</translation>
     </message>
+    <message>
+        <source>Split the shipment</source>
+        <translation>Разделить посылку</translation>
+    </message>
+    <message>
+        <source>Call the shipment off</source>
+        <translation>Отозвать посылку</translation>
+    </message>
 </context>
 <context>
     <name>Finder</name>
@@ -1640,6 +1648,109 @@
         <source>Show %1</source>
         <translation>К %1</translation>
     </message>
+    <message>
+        <source>Split…</source>
+        <translation>Разделить…</translation>
+    </message>
+    <message>
+        <source>Some of it leaves in a parcel of its own (P)</source>
+        <translation>Часть едет отдельной посылкой (P)</translation>
+    </message>
+    <message>
+        <source>Call off…</source>
+        <translation>Отозвать…</translation>
+    </message>
+    <message>
+        <source>Calling off…</source>
+        <translation>Отзывается…</translation>
+    </message>
+    <message>
+        <source>What is in it is not sent (X)</source>
+        <translation>То, что в ней, не отправляется (X)</translation>
+    </message>
+    <message>
+        <source>Call off %1</source>
+        <translation>Отозвать %1</translation>
+    </message>
+    <message>
+        <source>Call off %1?</source>
+        <translation>Отозвать %1?</translation>
+    </message>
+    <message>
+        <source>What is in it is not sent again.</source>
+        <translation>То, что в ней, повторно не отправляется.</translation>
+    </message>
+    <message>
+        <source>What is in it is not sent, and not charged. Without another parcel order %1 is cancelled.</source>
+        <translation>То, что в ней, не отправляется и не оплачивается. Если других посылок нет, заказ %1 отменяется.</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>Оставить</translation>
+    </message>
+    <message>
+        <source>%1 is called off.</source>
+        <translation>%1 отозвана.</translation>
+    </message>
+    <message>
+        <source>%1 was not called off: %2</source>
+        <translation>%1 не отозвана: %2</translation>
+    </message>
+    <message>
+        <source>%1 is a parcel of its own.</source>
+        <translation>%1 — отдельная посылка.</translation>
+    </message>
+</context>
+<context>
+    <name>SplitDialog</name>
+    <message>
+        <source>Split</source>
+        <translation>Разделить</translation>
+    </message>
+    <message>
+        <source>Splitting…</source>
+        <translation>Разделяется…</translation>
+    </message>
+    <message>
+        <source>Split %1</source>
+        <translation>Разделить %1</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Закрыть</translation>
+    </message>
+    <message>
+        <source> of %1</source>
+        <translation> из %1</translation>
+    </message>
+    <message>
+        <source>How many of %1</source>
+        <translation>Сколько из «%1»</translation>
+    </message>
+    <message>
+        <source>Choose what leaves in a parcel of its own.</source>
+        <translation>Выберите, что едет отдельной посылкой.</translation>
+    </message>
+    <message>
+        <source>Something has to stay: else there is nothing to split.</source>
+        <translation>Что-то должно остаться: иначе делить нечего.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n stay in this one.</source>
+        <translation>
+            <numerusform>В этой остаётся %n.</numerusform>
+            <numerusform>В этой остаётся %n.</numerusform>
+            <numerusform>В этой остаётся %n.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n units leave in a parcel of their own.</source>
+        <translation>
+            <numerusform>%n штука едет отдельной посылкой.</numerusform>
+            <numerusform>%n штуки едут отдельной посылкой.</numerusform>
+            <numerusform>%n штук едут отдельной посылкой.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>VerbDialog</name>
@@ -2021,12 +2132,16 @@
         <translation>Убрано из посылки</translation>
     </message>
     <message>
-        <source>All units go: it has left already</source>
-        <translation>Едет всё: посылка уже ушла</translation>
-    </message>
-    <message>
         <source>What is not charged is given up</source>
         <translation>Лишнее в платеже отпущено</translation>
+    </message>
+    <message>
+        <source>Not taken out: the parcel stays as it is</source>
+        <translation>Не убрано: посылка остаётся прежней</translation>
+    </message>
+    <message>
+        <source>A part of the parcel was called off</source>
+        <translation>Часть посылки отозвана</translation>
     </message>
 </context>
 <context>

@@ -4,6 +4,7 @@
 // has one effect.
 #include "app/api/channels.h"
 #include "app/mainwindow.h"
+#include "app/pages/deliveries/splitdialog.h"
 #include "app/pages/orders/verbdialog.h"
 #include "app/wiring.h"
 #include "tests/system/realfleet.h"
@@ -29,6 +30,7 @@ private Q_SLOTS:
     void doesItOnceWhateverDies_data();
     void doesItOnceWhateverDies();
     void saysThatNobodyAnswers();
+    void splitsAParcelOnce();
     void cleanupTestCase();
 
 private:
@@ -71,6 +73,9 @@ void TestDialogs::initTestCase()
 void TestDialogs::cleanup()
 {
     delete m_window->findChild<VerbDialog*>();
+    delete m_window->findChild<SplitDialog*>();
+    // What ends ten times within ten seconds is taken for a crash loop, and started with pauses.
+    QTest::qWait(3'000);
     QTRY_VERIFY_WITH_TIMEOUT(m_fleet.allServe(), 40'000);
 }
 
@@ -240,6 +245,44 @@ void TestDialogs::saysThatNobodyAnswers()
         order(world.order).shipping_address().line1(), std::string("2 New Road"), 20'000);
     ::kill(pid, SIGCONT);
     QTRY_VERIFY_WITH_TIMEOUT(m_fleet.allServe(), 20'000);
+}
+
+void TestDialogs::splitsAParcelOnce()
+{
+    const auto world = StoreWorld::make(m_at, ++m_worlds, false);
+    m_window->open(Address{u"deliveries"_s, QString::fromStdString(world.shipment), {}});
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->page()->isReady(), 10'000);
+    for (const PageKey& each : m_window->page()->keys())
+        if (each.keys == u"P"_s)
+            each.run();
+    auto* dialog = m_window->findChild<SplitDialog*>();
+    QVERIFY(dialog && dialog->isVisible());
+    auto* primary = dialog->findChild<parts::BusyButton*>();
+    QVERIFY(!primary->isEnabled());
+    auto* units = dialog->findChild<QSpinBox*>();
+    units->setValue(units->maximum());
+    QVERIFY(!primary->isEnabled()); // Nothing would stay.
+    units->setValue(1);
+    QVERIFY(primary->isEnabled());
+    if (const auto folder = qEnvironmentVariable("SHOPFLEET_TEST_PICTURES"); !folder.isEmpty())
+        dialog->grab().save(folder + u"/split.png"_s);
+    const QPointer<SplitDialog> open(dialog);
+    kill("deliveries");
+    for (int i = 0; open && i < 120; ++i) {
+        primary->click();
+        primary->click();
+        QTest::qWait(250);
+    }
+    QVERIFY2(!open, qPrintable(open ? saidIn(*open) : QString()));
+    QTRY_COMPARE_WITH_TIMEOUT(order(world.order).shipment_ids_size(), 2, 20'000);
+    deliveries::v1::ListShipmentsRequest list;
+    list.set_filter("order_id = \"" + world.order + "\"");
+    const auto stub = deliveries::v1::Deliveries::NewStub(m_at["deliveries"]);
+    const auto parcels
+        = storeworld::call(*stub, &deliveries::v1::Deliveries::Stub::ListShipments, list);
+    QCOMPARE(parcels.total_size(), 2);
+    for (const auto& parcel : parcels.shipments())
+        QCOMPARE(parcel.lines(0).quantity(), 1);
 }
 
 void TestDialogs::cleanupTestCase()

@@ -85,7 +85,9 @@ void DeliveriesPage::showId(const QString& id)
 
 QList<PageKey> DeliveriesPage::keys() const
 {
-    return {{u"S"_s, tr("Dispatch the shipment"), [this] { m_panel->dispatch(); }}};
+    return {{u"S"_s, tr("Dispatch the shipment"), [this] { m_panel->dispatch(); }},
+        {u"P"_s, tr("Split the shipment"), [this] { m_panel->split(); }},
+        {u"X"_s, tr("Call the shipment off"), [this] { m_panel->callOff(); }}};
 }
 
 bool DeliveriesPage::isPanelReady() const

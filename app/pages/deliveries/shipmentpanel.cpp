@@ -5,6 +5,7 @@
 #include "app/api/errors.h"
 #include "app/models/format.h"
 #include "app/models/status.h"
+#include "app/pages/deliveries/splitdialog.h"
 #include "app/widgets/timeline/timeline.h"
 
 #include <QBoxLayout>
@@ -42,6 +43,18 @@ void ShipmentPanel::show(const Shipment& shipment)
         m_dispatch->setToolTip(tr("The parcel goes to the carrier (S)"));
         connect(m_dispatch, &QPushButton::clicked, this, &ShipmentPanel::dispatch);
         actions()->addWidget(m_dispatch);
+        if (isSplittable()) {
+            auto* divide = parts::button(tr("Split…"));
+            divide->setToolTip(tr("Some of it leaves in a parcel of its own (P)"));
+            connect(divide, &QPushButton::clicked, this, &ShipmentPanel::split);
+            actions()->addWidget(divide);
+        }
+        if (shipment.direction() == SHIPMENT_DIRECTION_OUTBOUND) {
+            m_callOff = new parts::BusyButton(tr("Call off…"), tr("Calling off…"));
+            m_callOff->setToolTip(tr("What is in it is not sent (X)"));
+            connect(m_callOff, &QPushButton::clicked, this, &ShipmentPanel::callOff);
+            actions()->addWidget(m_callOff);
+        }
     }
     actions()->addWidget(order);
     actions()->addStretch(1);
@@ -70,24 +83,79 @@ void ShipmentPanel::dispatch()
     box.exec();
     if (box.clickedButton() != yes || !m_dispatch)
         return;
-    m_dispatch->setBusy(true);
     DispatchShipmentRequest request;
+    request.set_etag(m_shipment.etag());
+    act(&api::DeliveriesClient::dispatchShipment, request, m_dispatch,
+        tr("%1 is on its way.").arg(id), tr("%1 was not dispatched: %2"));
+}
+
+void ShipmentPanel::callOff()
+{
+    if (!m_callOff || m_callOff->isBusy())
+        return;
+    const QString id = format::text(m_shipment.id());
+    QMessageBox box(QMessageBox::NoIcon, tr("Call off %1").arg(id), tr("Call off %1?").arg(id),
+        QMessageBox::NoButton, window());
+    box.setInformativeText(m_shipment.fulfilment() > 1
+            ? tr("What is in it is not sent again.")
+            : tr("What is in it is not sent, and not charged. Without another parcel order %1 is "
+                 "cancelled.")
+                  .arg(format::text(m_shipment.order_id())));
+    auto* yes = box.addButton(tr("Call off %1").arg(id), QMessageBox::DestructiveRole);
+    box.addButton(tr("Keep it"), QMessageBox::RejectRole);
+    box.exec();
+    if (box.clickedButton() != yes || !m_callOff)
+        return;
+    CancelShipmentRequest request;
+    request.set_reason("called off by staff");
+    act(&api::DeliveriesClient::cancelShipment, request, m_callOff, tr("%1 is called off.").arg(id),
+        tr("%1 was not called off: %2"));
+}
+
+template <class Request>
+void ShipmentPanel::act(api::Reply<Shipment> (api::DeliveriesClient::*verb)(Request),
+    Request request, const QPointer<parts::BusyButton>& button, const QString& done,
+    const QString& failed)
+{
+    button->setBusy(true);
     request.set_request_id(QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString());
     request.set_id(m_shipment.id());
-    request.set_etag(m_shipment.etag());
-    api::onReply(this, m_deliveries.dispatchShipment(request),
-        [this, id, button = m_dispatch](auto shipment) {
+    api::onReply(this, (m_deliveries.*verb)(request),
+        [this, button, done, failed, id = format::text(m_shipment.id())](auto shipment) {
             if (button)
                 button->setBusy(false);
             if (!shipment.ok()) {
-                Q_EMIT noticed({theme::Tone::Bad,
-                    tr("%1 was not dispatched: %2").arg(id, api::describe(shipment.status()))});
+                Q_EMIT noticed(
+                    {theme::Tone::Bad, failed.arg(id, api::describe(shipment.status()))});
                 return;
             }
-            Q_EMIT noticed({theme::Tone::Good, tr("%1 is on its way.").arg(id)});
+            Q_EMIT noticed({theme::Tone::Good, done});
             if (m_shipment.id() == shipment->id())
                 show(*shipment);
         });
+}
+
+bool ShipmentPanel::isSplittable() const
+{
+    qint64 units = 0;
+    for (const ShipmentLine& line : m_shipment.lines())
+        units += line.quantity();
+    return m_shipment.state() == SHIPMENT_STATE_PLANNED && !m_shipment.has_handover()
+        && m_shipment.direction() == SHIPMENT_DIRECTION_OUTBOUND && m_shipment.fulfilment() == 1
+        && units > 1;
+}
+
+void ShipmentPanel::split()
+{
+    if (!isSplittable())
+        return;
+    auto* dialog = new SplitDialog(m_theme, m_deliveries, m_shipment, window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &SplitDialog::done, this, [this](const Shipment& part) {
+        Q_EMIT noticed(
+            {theme::Tone::Good, tr("%1 is a parcel of its own.").arg(format::text(part.id()))});
+    });
+    dialog->open();
 }
 
 void ShipmentPanel::addHead(const Shipment& shipment)

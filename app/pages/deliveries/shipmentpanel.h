@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/api/reply.h"
 #include "app/page.h"
 #include "app/widgets/panel.h"
 #include "shopfleet/deliveries/v1/deliveries.pb.h"
@@ -23,12 +24,23 @@ public:
     void showNothing();
     /// Hands the parcel to the carrier, once it was confirmed.
     void dispatch();
+    /// Asks what of it leaves by itself.
+    void split();
+    /// Calls the parcel off, once it was confirmed.
+    void callOff();
 
 Q_SIGNALS:
     void openRequested(const Address& address);
     void noticed(const Notice& notice);
 
 private:
+    bool isSplittable() const;
+    /// Puts the action to the service and says what came of it.
+    template <class Request>
+    void act(
+        api::Reply<shopfleet::deliveries::v1::Shipment> (api::DeliveriesClient::*verb)(Request),
+        Request request, const QPointer<parts::BusyButton>& button, const QString& done,
+        const QString& failed);
     void addHead(const shopfleet::deliveries::v1::Shipment& shipment);
     void addCause(const shopfleet::deliveries::v1::Shipment& shipment);
     void addLines(const shopfleet::deliveries::v1::Shipment& shipment);
@@ -37,4 +49,5 @@ private:
     api::DeliveriesClient& m_deliveries;
     shopfleet::deliveries::v1::Shipment m_shipment;
     QPointer<parts::BusyButton> m_dispatch;
+    QPointer<parts::BusyButton> m_callOff;
 };
