@@ -211,8 +211,7 @@ QWidget* Specimen::buildPanel()
             {u"Picked, 18 of 18 lines"_s, u"16:51"_s, Shape::Half, Tone::Progress},
             {u"Paid £335.30"_s, u"15:18"_s, Shape::Tick, Tone::Good},
             {u"Placed in the web shop"_s, u"15:18"_s, Shape::Disc, Tone::Quiet}}));
-    panel->actions()->addWidget(button(u"Change carrier…"_s, "primary"));
-    panel->actions()->addWidget(button(u"Refund…"_s));
-    panel->actions()->addStretch(1);
+    panel->actions()->add(button(u"Change carrier…"_s, "primary"));
+    panel->actions()->add(button(u"Refund…"_s));
     return panel;
 }

@@ -35,7 +35,7 @@ Panel::Panel(const theme::Theme& theme, QWidget* parent)
     , m_theme(theme)
     , m_content(new QVBoxLayout)
     , m_footer(new QWidget)
-    , m_actions(new QHBoxLayout)
+    , m_actions(new ActionBar)
 {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -58,16 +58,17 @@ Panel::Panel(const theme::Theme& theme, QWidget* parent)
     footer->setContentsMargins(0, 0, 0, 0);
     footer->setSpacing(0);
     footer->addWidget(rule(theme));
-    footer->addLayout(m_actions);
-    m_actions->setContentsMargins(2 * kUnit, kUnit + 4, 2 * kUnit, kUnit + 4);
-    m_actions->setSpacing(kUnit);
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(2 * kUnit, kUnit + 4, 2 * kUnit, kUnit + 4);
+    row->addWidget(m_actions);
+    footer->addLayout(row);
     column->addWidget(m_footer);
 }
 
 void Panel::clear()
 {
     empty(m_content);
-    empty(m_actions);
+    m_actions->clear();
 }
 
 void Panel::addRule()

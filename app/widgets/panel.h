@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/widgets/actionbar.h"
 #include "app/widgets/parts.h"
 
 #include <QList>
@@ -12,14 +13,15 @@ class QVBoxLayout;
 /// The parts of a side panel: the selected thing, always in one place.
 namespace panel {
 
-/// Scrolling content over a row of actions. Fill content() from the top; actions() from the left.
+/// Scrolling content over a row of actions. Fill content() from the top; actions() with the most
+/// important first.
 class Panel : public parts::Area {
     Q_OBJECT
 public:
     explicit Panel(const theme::Theme& theme, QWidget* parent = nullptr);
 
     QVBoxLayout* content() const { return m_content; }
-    QHBoxLayout* actions() const { return m_actions; }
+    ActionBar* actions() const { return m_actions; }
     void clear(); ///< Takes everything out, actions too.
 
     /// The usual spacing between two subjects, with a hairline.
@@ -32,7 +34,7 @@ protected:
 private:
     QVBoxLayout* m_content;
     QWidget* m_footer;
-    QHBoxLayout* m_actions;
+    ActionBar* m_actions;
 };
 
 /// "Lines        18"

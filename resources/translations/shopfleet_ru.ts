@@ -977,10 +977,6 @@
         <translation>Товары возвращаются, вместо них уходят другие (E)</translation>
     </message>
     <message>
-        <source>More</source>
-        <translation>Ещё</translation>
-    </message>
-    <message>
         <source>Exchange goods of order %1</source>
         <translation>Обмен товаров заказа %1</translation>
     </message>
@@ -2244,6 +2240,13 @@
     <message>
         <source>Nothing has this in its name or number</source>
         <translation>Ни в названиях, ни в номерах этого нет</translation>
+    </message>
+</context>
+<context>
+    <name>panel::ActionBar</name>
+    <message>
+        <source>More</source>
+        <translation>Ещё</translation>
     </message>
 </context>
 <context>

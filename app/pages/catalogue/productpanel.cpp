@@ -128,8 +128,7 @@ void ProductPanel::rebuild()
                 m_product.variants().empty() ? m_product.id() : m_product.variants(0).sku()));
         Q_EMIT openRequested(address);
     });
-    actions()->addWidget(orders);
-    actions()->addStretch(1);
+    actions()->add(orders);
 }
 
 void ProductPanel::addVariants()

@@ -118,8 +118,7 @@ void CustomerPanel::rebuild()
             u"filter"_s, u"customer_id = "_s + filtertext::quoted(format::text(m_customer.id())));
         Q_EMIT openRequested(address);
     });
-    actions()->addWidget(all);
-    actions()->addStretch(1);
+    actions()->add(all);
 }
 
 void CustomerPanel::addOrders()

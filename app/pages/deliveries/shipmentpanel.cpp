@@ -34,30 +34,35 @@ void ShipmentPanel::show(const Shipment& shipment)
     addLines(shipment);
     addTracking(shipment);
     content()->addStretch(1);
+    addActions(shipment);
+}
+
+void ShipmentPanel::addActions(const Shipment& shipment)
+{
+    const bool waits = shipment.state() == SHIPMENT_STATE_PLANNED && !shipment.has_handover();
+    if (waits) {
+        m_dispatch = new parts::BusyButton(tr("Dispatch…"), tr("Dispatching…"));
+        m_dispatch->setToolTip(tr("The parcel goes to the carrier (S)"));
+        connect(m_dispatch, &QPushButton::clicked, this, &ShipmentPanel::dispatch);
+        actions()->add(m_dispatch, u"S"_s);
+    }
     auto* order = parts::button(tr("Order %1").arg(format::text(shipment.order_id())));
     connect(order, &QPushButton::clicked, this, [this, id = format::text(shipment.order_id())] {
         Q_EMIT openRequested({u"orders"_s, id, {}});
     });
-    if (shipment.state() == SHIPMENT_STATE_PLANNED && !shipment.has_handover()) {
-        m_dispatch = new parts::BusyButton(tr("Dispatch…"), tr("Dispatching…"));
-        m_dispatch->setToolTip(tr("The parcel goes to the carrier (S)"));
-        connect(m_dispatch, &QPushButton::clicked, this, &ShipmentPanel::dispatch);
-        actions()->addWidget(m_dispatch);
-        if (isSplittable()) {
-            auto* divide = parts::button(tr("Split…"));
-            divide->setToolTip(tr("Some of it leaves in a parcel of its own (P)"));
-            connect(divide, &QPushButton::clicked, this, &ShipmentPanel::split);
-            actions()->addWidget(divide);
-        }
-        if (shipment.direction() == SHIPMENT_DIRECTION_OUTBOUND) {
-            m_callOff = new parts::BusyButton(tr("Call off…"), tr("Calling off…"));
-            m_callOff->setToolTip(tr("What is in it is not sent (X)"));
-            connect(m_callOff, &QPushButton::clicked, this, &ShipmentPanel::callOff);
-            actions()->addWidget(m_callOff);
-        }
+    actions()->add(order);
+    if (isSplittable()) {
+        auto* divide = parts::button(tr("Split…"));
+        divide->setToolTip(tr("Some of it leaves in a parcel of its own (P)"));
+        connect(divide, &QPushButton::clicked, this, &ShipmentPanel::split);
+        actions()->add(divide, u"P"_s);
     }
-    actions()->addWidget(order);
-    actions()->addStretch(1);
+    if (waits && shipment.direction() == SHIPMENT_DIRECTION_OUTBOUND) {
+        m_callOff = new parts::BusyButton(tr("Call off…"), tr("Calling off…"));
+        m_callOff->setToolTip(tr("What is in it is not sent (X)"));
+        connect(m_callOff, &QPushButton::clicked, this, &ShipmentPanel::callOff);
+        actions()->add(m_callOff, u"X"_s);
+    }
 }
 
 void ShipmentPanel::showNothing()

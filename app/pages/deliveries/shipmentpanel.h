@@ -45,6 +45,7 @@ private:
     void addCause(const shopfleet::deliveries::v1::Shipment& shipment);
     void addLines(const shopfleet::deliveries::v1::Shipment& shipment);
     void addTracking(const shopfleet::deliveries::v1::Shipment& shipment);
+    void addActions(const shopfleet::deliveries::v1::Shipment& shipment);
 
     api::DeliveriesClient& m_deliveries;
     shopfleet::deliveries::v1::Shipment m_shipment;

@@ -139,13 +139,12 @@ void ManyPanel::addActions()
         return row.outcome != Outcome::Done && row.order.has_waiting();
     }));
     connect(again, &QPushButton::clicked, this, &ManyPanel::resume);
-    actions()->addWidget(again);
+    actions()->add(again);
     if (isBusy()) {
         auto* end = parts::button(tr("Stop"));
         connect(end, &QPushButton::clicked, this, &ManyPanel::stop);
-        actions()->addWidget(end);
+        actions()->add(end);
     }
-    actions()->addStretch(1);
 }
 
 void ManyPanel::addRow(QGridLayout& rows, const Row& row)

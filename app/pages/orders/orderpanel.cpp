@@ -8,7 +8,6 @@
 #include "app/pages/orders/orderverbs.h"
 
 #include <QBoxLayout>
-#include <QMenu>
 #include <QMessageBox>
 #include <QPointer>
 #include <QUuid>
@@ -22,7 +21,6 @@ using theme::kUnit;
 namespace {
 
 constexpr int kFirstLines = 8;
-constexpr qsizetype kMostButtons = 3;
 
 bool hasShipped(OrderState state)
 {
@@ -261,7 +259,6 @@ void OrderPanel::addActions()
         return;
     addVerbs();
     if (!beforeShipping(m_order.state())) {
-        actions()->addStretch(1);
         return;
     }
     m_hold = new parts::BusyButton(m_order.held() ? tr("Release") : tr("Hold"), tr("Asking…"));
@@ -270,9 +267,8 @@ void OrderPanel::addActions()
     connect(m_hold, &QPushButton::clicked, this, &OrderPanel::hold);
     m_cancel = new parts::BusyButton(tr("Cancel order…"), tr("Cancelling…"));
     connect(m_cancel, &QPushButton::clicked, this, &OrderPanel::cancel);
-    actions()->addWidget(m_cancel);
-    actions()->addWidget(m_hold);
-    actions()->addStretch(1);
+    actions()->add(m_cancel, u"X"_s);
+    actions()->add(m_hold, u"H"_s);
 }
 
 void OrderPanel::addVerbs()
@@ -297,25 +293,12 @@ void OrderPanel::addVerbs()
     if (m_order.state() == ORDER_STATE_CONFIRMED)
         verbs << Verb{tr("Take out…"), u"O"_s,
             tr("Fewer units, before it leaves: they are not charged (O)"), &OrderPanel::takeOut};
-    // More would be cut off in a narrow window.
-    const qsizetype shown = verbs.size() > kMostButtons ? kMostButtons - 1 : verbs.size();
-    for (const Verb& verb : verbs.first(shown)) {
+    for (const Verb& verb : verbs) {
         auto* button = parts::button(verb.words);
         button->setToolTip(verb.tip);
         connect(button, &QPushButton::clicked, this, verb.perform);
-        actions()->addWidget(button);
+        actions()->add(button, verb.key);
     }
-    if (shown == verbs.size())
-        return;
-    auto* more = parts::button(tr("More") + u" ▾"_s);
-    auto* menu = new QMenu(more);
-    menu->setToolTipsVisible(true);
-    for (const Verb& verb : verbs.sliced(shown)) {
-        auto* action = menu->addAction(verb.words + u'\t' + verb.key, this, verb.perform);
-        action->setToolTip(verb.tip);
-    }
-    more->setMenu(menu);
-    actions()->addWidget(more);
 }
 
 template <class Request, class Answer, class Done>
