@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "services/runtime/caller.h"
 #include "services/runtime/changes.h"
 #include "services/runtime/database.h"
 #include "services/runtime/failpoint.h"
@@ -12,6 +13,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <memory>
 #include <utility>
 
@@ -28,7 +30,8 @@ inline Unary* finish(Context* context, const absl::Status& status)
     return reactor;
 }
 
-/// A read: runs here and now on this thread's read-only connection.
+/// A read: runs here and now on this thread's read-only connection, and no longer than somebody
+/// waits for it.
 /// `ask` is `absl::StatusOr<Response>(Connection&, const Request&)`.
 template <class Request, class Response, class Ask>
 Unary* read(
@@ -40,6 +43,11 @@ Unary* read(
     auto connection = database.reader();
     if (!connection.ok())
         return finish(context, connection.status());
+    // The clock is looked at as well: gRPC learns that a call is over on the threads that such
+    // reads may all be keeping busy.
+    const CallerScope caller([context, deadline = context->deadline()] {
+        return std::chrono::system_clock::now() > deadline || context->IsCancelled();
+    });
     absl::StatusOr<Response> result = ask(**connection, *request);
     if (!result.ok())
         return finish(context, result.status());

@@ -48,7 +48,7 @@ inline absl::StatusOr<v1::Item> getItem(runtime::Connection& db, const std::stri
 }
 
 /// Items by id: what a service of ours is, in its smallest form.
-class Handler final : public v1::Toy::CallbackService {
+class Handler : public v1::Toy::CallbackService {
 public:
     Handler(runtime::Database& database, runtime::ChangeFeed& feed)
         : m_database(database)
@@ -92,7 +92,7 @@ public:
             });
     }
 
-private:
+protected:
     runtime::Database& m_database;
     runtime::ChangeFeed& m_feed;
 };

@@ -37,6 +37,36 @@ grpc::Status send(const std::shared_ptr<grpc::Channel>& channel, const std::stri
     return answer.get_future().get();
 }
 
+/// Reads that never end by themselves.
+class Endless final : public toy::Handler {
+public:
+    using Handler::Handler;
+
+    runtime::Unary* GetItem(runtime::Context* context, const toy::v1::GetItemRequest* request,
+        toy::v1::Item* response) override
+    {
+        if (request->id() != "endless")
+            return Handler::GetItem(context, request, response);
+        ++begun;
+        auto* reactor = runtime::read(context, m_database, request, response,
+            [this](runtime::Connection& db,
+                const toy::v1::GetItemRequest&) -> absl::StatusOr<toy::v1::Item> {
+                const auto count = db.selectOne("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT "
+                                                "x + 1 FROM n) SELECT count(*) FROM n",
+                    [](std::int64_t found) { return found; });
+                code = count.status().code();
+                return count.status();
+            });
+        endedAt = std::chrono::system_clock::now();
+        ++ended;
+        return reactor;
+    }
+
+    std::atomic<int> begun = 0, ended = 0;
+    std::atomic<std::chrono::system_clock::time_point> endedAt{};
+    std::atomic<absl::StatusCode> code = absl::StatusCode::kOk;
+};
+
 } // namespace
 
 class TestServer : public QObject {
@@ -53,6 +83,8 @@ private Q_SLOTS:
     void countsCalls();
     void tracesGoOn_data();
     void tracesGoOn();
+    void readsForNobodyEnd_data();
+    void readsForNobodyEnd();
     void takenAddressIsNamed();
     void newChannelTriesAtOnce();
 
@@ -248,6 +280,58 @@ void TestServer::tracesGoOn()
         QCOMPARE(QByteArray::fromStdString(parsed.header()), header);
     const auto fresh = runtime::newTrace();
     QCOMPARE(runtime::parseTrace(fresh.header()).traceId, fresh.traceId);
+}
+
+void TestServer::readsForNobodyEnd_data()
+{
+    QTest::addColumn<bool>("leaves");
+    QTest::newRow("past its deadline") << false;
+    QTest::newRow("who has hung up") << true;
+}
+
+/// F10: nobody works on for a caller who is gone.
+void TestServer::readsForNobodyEnd()
+{
+    QFETCH(bool, leaves);
+    Endless handler(*m_db, m_db.feed());
+    runtime::TestServer server({&handler}, &*m_db, &m_db.feed());
+    const auto stub = toy::v1::Toy::NewStub(server.channel());
+    // As many as gRPC has threads on a small machine; one must be left to hear of who hangs up.
+    const int count = leaves ? 1 : 2;
+    std::vector<std::thread> callers;
+    std::vector<grpc::ClientContext> contexts(static_cast<std::size_t>(count));
+    for (auto& context : contexts) {
+        context.set_deadline(std::chrono::system_clock::now() + (leaves ? 60s : 300ms));
+        callers.emplace_back([&] {
+            toy::v1::GetItemRequest request;
+            request.set_id("endless");
+            toy::v1::Item item;
+            stub->GetItem(&context, request, &item);
+        });
+    }
+    QTRY_COMPARE(handler.begun.load(), count);
+    auto goneAt = contexts.back().deadline();
+    if (leaves) {
+        QCOMPARE(handler.ended.load(), 0);
+        goneAt = std::chrono::system_clock::now();
+        for (auto& context : contexts)
+            context.TryCancel();
+    }
+    for (auto& caller : callers)
+        caller.join();
+    QTRY_COMPARE(handler.ended.load(), count);
+    qInfo("ended %lld us after the callers were gone",
+        static_cast<long long>((handler.endedAt.load() - goneAt) / 1us));
+    QCOMPARE(handler.code.load(), absl::StatusCode::kCancelled);
+    // What was interrupted can be asked again, on the same connections.
+    for (int i = 0; i < 20; ++i) {
+        toy::v1::GetItemRequest request;
+        request.set_id("nothing");
+        toy::v1::Item item;
+        grpc::ClientContext context;
+        context.set_deadline(std::chrono::system_clock::now() + 5s);
+        QCOMPARE(stub->GetItem(&context, request, &item).error_code(), grpc::StatusCode::NOT_FOUND);
+    }
 }
 
 void TestServer::takenAddressIsNamed()
