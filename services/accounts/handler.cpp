@@ -52,7 +52,7 @@ Unary* Handler::BatchGetCustomers(Context* context, const v1::BatchGetCustomersR
 Unary* Handler::ListCustomers(
     Context* context, const v1::ListCustomersRequest* request, v1::ListCustomersResponse* response)
 {
-    return runtime::read(context, m_database, request, response, &store::list);
+    return runtime::browse(context, m_database, request, response, &store::list);
 }
 
 grpc::ServerWriteReactor<v1::WatchCustomersResponse>* Handler::WatchCustomers(

@@ -31,7 +31,7 @@ runtime::Unary* Handler::GetCart(
 runtime::Unary* Handler::ListCarts(
     Context* context, const v1::ListCartsRequest* request, v1::ListCartsResponse* response)
 {
-    return runtime::read(context, m_database, request, response,
+    return runtime::browse(context, m_database, request, response,
         [](Connection& connection, const auto& asked) { return Store(connection).list(asked); });
 }
 

@@ -24,7 +24,7 @@ Unary* Handler::GetShipment(
 Unary* Handler::ListShipments(
     Context* context, const v1::ListShipmentsRequest* request, v1::ListShipmentsResponse* response)
 {
-    return runtime::read(context, m_database, request, response, &store::list);
+    return runtime::browse(context, m_database, request, response, &store::list);
 }
 
 grpc::ServerWriteReactor<v1::WatchShipmentsResponse>* Handler::WatchShipments(

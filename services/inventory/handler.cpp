@@ -36,7 +36,7 @@ runtime::Unary* Handler::BatchGetVariants(Context* context,
 runtime::Unary* Handler::ListProducts(
     Context* context, const v1::ListProductsRequest* request, v1::ListProductsResponse* response)
 {
-    return runtime::read(
+    return runtime::browse(
         context, m_database, request, response, [](Connection& connection, const auto& asked) {
             return CatalogueStore(connection).list(asked);
         });
@@ -94,7 +94,7 @@ runtime::Unary* Handler::ImportProducts(Context* context, const v1::ImportProduc
 runtime::Unary* Handler::ListCategories(Context* context, const v1::ListCategoriesRequest* request,
     v1::ListCategoriesResponse* response)
 {
-    return runtime::read(
+    return runtime::browse(
         context, m_database, request, response, [](Connection& connection, const auto&) {
             return CatalogueStore(connection).categories();
         });
@@ -105,7 +105,7 @@ runtime::Unary* Handler::ListPriceHistory(Context* context,
 {
     if (auto status = check(*request); !status.ok())
         return runtime::finish(context, status);
-    return runtime::read(
+    return runtime::browse(
         context, m_database, request, response, [](Connection& connection, const auto& asked) {
             return CatalogueStore(connection).prices(asked);
         });
@@ -136,7 +136,7 @@ runtime::Unary* Handler::AdjustStock(
 runtime::Unary* Handler::ListStockMoves(Context* context, const v1::ListStockMovesRequest* request,
     v1::ListStockMovesResponse* response)
 {
-    return runtime::read(
+    return runtime::browse(
         context, m_database, request, response, [](Connection& connection, const auto& asked) {
             return StockStore(connection).list(asked);
         });
@@ -178,7 +178,7 @@ runtime::Unary* Handler::ReleaseReservation(
 runtime::Unary* Handler::ListReservations(Context* context,
     const v1::ListReservationsRequest* request, v1::ListReservationsResponse* response)
 {
-    return runtime::read(
+    return runtime::browse(
         context, m_database, request, response, [](Connection& connection, const auto& asked) {
             return ReservationStore(connection).list(asked);
         });

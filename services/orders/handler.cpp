@@ -113,7 +113,7 @@ runtime::Unary* Handler::GetOrder(
 runtime::Unary* Handler::ListOrders(
     Context* context, const v1::ListOrdersRequest* request, v1::ListOrdersResponse* response)
 {
-    return runtime::read(context, m_database, request, response, &listOrders);
+    return runtime::browse(context, m_database, request, response, &listOrders);
 }
 
 Handler::Stream<v1::WatchOrdersResponse>* Handler::WatchOrders(
@@ -133,7 +133,7 @@ Handler::Stream<v1::WatchOrdersResponse>* Handler::WatchOrders(
 runtime::Unary* Handler::GetOrderStats(
     Context* context, const v1::GetOrderStatsRequest* request, v1::OrderStats* response)
 {
-    return runtime::read(context, m_database, request, response, &orderStats);
+    return runtime::browse(context, m_database, request, response, &orderStats);
 }
 
 runtime::Unary* Handler::ListMyOrders(
@@ -143,7 +143,7 @@ runtime::Unary* Handler::ListMyOrders(
         return runtime::finish(context, runtime::invalidField("customer_id", "must not be empty"));
     if (auto status = checkText(request->customer_id(), "customer_id", 64); !status.ok())
         return runtime::finish(context, status);
-    return runtime::read(context, m_database, request, response, &listMyOrders);
+    return runtime::browse(context, m_database, request, response, &listMyOrders);
 }
 
 runtime::Unary* Handler::GetMyOrder(

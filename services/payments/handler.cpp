@@ -40,7 +40,7 @@ Unary* Handler::GetPayment(
 Unary* Handler::ListPayments(
     Context* context, const v1::ListPaymentsRequest* request, v1::ListPaymentsResponse* response)
 {
-    return runtime::read(context, m_database, request, response, &store::list);
+    return runtime::browse(context, m_database, request, response, &store::list);
 }
 
 grpc::ServerWriteReactor<v1::WatchPaymentsResponse>* Handler::WatchPayments(
@@ -150,7 +150,7 @@ Unary* Handler::ImportPayments(Context* context, const v1::ImportPaymentsRequest
 Unary* Handler::ListLedgerEntries(Context* context, const v1::ListLedgerEntriesRequest* request,
     v1::ListLedgerEntriesResponse* response)
 {
-    return runtime::read(context, m_database, request, response, &ledger::list);
+    return runtime::browse(context, m_database, request, response, &ledger::list);
 }
 
 Unary* Handler::Reconcile(

@@ -212,7 +212,7 @@ Unary* Handler::GetOperation(
 Unary* Handler::ListOperations(Context* context, const v1::ListOperationsRequest* request,
     v1::ListOperationsResponse* response)
 {
-    return runtime::read(context, m_database, request, response, &store::list);
+    return runtime::browse(context, m_database, request, response, &store::list);
 }
 
 } // namespace shopfleet::provider

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "services/runtime/aside.h"
 #include "services/runtime/caller.h"
 #include "services/runtime/changes.h"
 #include "services/runtime/database.h"
@@ -22,6 +23,8 @@ namespace shopfleet::runtime {
 using Context = grpc::CallbackServerContext;
 using Unary = grpc::ServerUnaryReactor;
 
+constexpr std::int64_t kBrowseAgainMs = 200;
+
 /// Finishes a call with what is known already.
 inline Unary* finish(Context* context, const absl::Status& status)
 {
@@ -30,29 +33,56 @@ inline Unary* finish(Context* context, const absl::Status& status)
     return reactor;
 }
 
+namespace detail {
+
+template <class Request, class Response, class Ask>
+absl::Status readNow(
+    Context* context, Database& database, const Request* request, Response* response, Ask& ask)
+{
+    // Whoever asked is gone, or out of patience: the work would be for nobody. The clock is looked
+    // at as well: gRPC learns that a call is over on the threads that reads may be keeping busy.
+    const auto isGone = [context, deadline = context->deadline()] {
+        return std::chrono::system_clock::now() > deadline || context->IsCancelled();
+    };
+    if (isGone())
+        return absl::CancelledError("the caller is gone");
+    auto connection = database.reader();
+    if (!connection.ok())
+        return connection.status();
+    const CallerScope caller(isGone);
+    absl::StatusOr<Response> result = ask(**connection, *request);
+    if (!result.ok())
+        return result.status();
+    *response = *std::move(result);
+    return absl::OkStatus();
+}
+
+} // namespace detail
+
 /// A read: runs here and now on this thread's read-only connection, and no longer than somebody
-/// waits for it.
-/// `ask` is `absl::StatusOr<Response>(Connection&, const Request&)`.
+/// waits for it. `ask` is `absl::StatusOr<Response>(Connection&, const Request&)`.
 template <class Request, class Response, class Ask>
 Unary* read(
     Context* context, Database& database, const Request* request, Response* response, Ask ask)
 {
-    // Whoever asked is gone, or out of patience: the work would be for nobody.
-    if (context->IsCancelled())
-        return finish(context, absl::CancelledError("the caller is gone"));
-    auto connection = database.reader();
-    if (!connection.ok())
-        return finish(context, connection.status());
-    // The clock is looked at as well: gRPC learns that a call is over on the threads that such
-    // reads may all be keeping busy.
-    const CallerScope caller([context, deadline = context->deadline()] {
-        return std::chrono::system_clock::now() > deadline || context->IsCancelled();
-    });
-    absl::StatusOr<Response> result = ask(**connection, *request);
-    if (!result.ok())
-        return finish(context, result.status());
-    *response = *std::move(result);
-    return finish(context, absl::OkStatus());
+    return finish(context, detail::readNow(context, database, request, response, ask));
+}
+
+/// A read that may take long, a list or a search: it does not keep the short ones waiting.
+template <class Request, class Response, class Ask>
+Unary* browse(
+    Context* context, Database& database, const Request* request, Response* response, Ask ask)
+{
+    auto* reactor = context->DefaultReactor();
+    const bool waits = Aside::shared().run(
+        [=, &database, ask = std::move(ask), trace = currentTrace()]() mutable {
+            const TraceScope scope(trace);
+            reactor->Finish(toWire(detail::readNow(context, database, request, response, ask)));
+        });
+    if (!waits)
+        reactor->Finish(toWire(
+            overloaded("too many lists and searches wait; try again in a moment", kBrowseAgainMs)));
+    return reactor;
 }
 
 /// A write: queued for the writer's next transaction, answered after its commit, once for each

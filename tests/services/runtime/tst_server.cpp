@@ -37,7 +37,8 @@ grpc::Status send(const std::shared_ptr<grpc::Channel>& channel, const std::stri
     return answer.get_future().get();
 }
 
-/// Reads that never end by themselves.
+/// Reads that never end by themselves: "endless" as a short one, "search" as one that may take
+/// long.
 class Endless final : public toy::Handler {
 public:
     using Handler::Handler;
@@ -45,27 +46,37 @@ public:
     runtime::Unary* GetItem(runtime::Context* context, const toy::v1::GetItemRequest* request,
         toy::v1::Item* response) override
     {
-        if (request->id() != "endless")
-            return Handler::GetItem(context, request, response);
-        ++begun;
-        auto* reactor = runtime::read(context, m_database, request, response,
-            [this](runtime::Connection& db,
-                const toy::v1::GetItemRequest&) -> absl::StatusOr<toy::v1::Item> {
-                const auto count = db.selectOne("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT "
-                                                "x + 1 FROM n) SELECT count(*) FROM n",
-                    [](std::int64_t found) { return found; });
-                code = count.status().code();
-                return count.status();
-            });
-        endedAt = std::chrono::system_clock::now();
-        ++ended;
-        return reactor;
+        const auto ask = [this](runtime::Connection& db,
+                             const toy::v1::GetItemRequest&) -> absl::StatusOr<toy::v1::Item> {
+            ++begun;
+            const auto count = db.selectOne("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT "
+                                            "x + 1 FROM n) SELECT count(*) FROM n",
+                [](std::int64_t found) { return found; });
+            code = count.status().code();
+            endedAt = std::chrono::system_clock::now();
+            ++ended;
+            return count.status();
+        };
+        if (request->id() == "endless")
+            return runtime::read(context, m_database, request, response, ask);
+        if (request->id() == "search")
+            return runtime::browse(context, m_database, request, response, ask);
+        return Handler::GetItem(context, request, response);
     }
 
     std::atomic<int> begun = 0, ended = 0;
     std::atomic<std::chrono::system_clock::time_point> endedAt{};
     std::atomic<absl::StatusCode> code = absl::StatusCode::kOk;
 };
+
+/// Asks for an item until it is told, or until `context` ends.
+grpc::Status getItem(toy::v1::Toy::Stub& stub, grpc::ClientContext& context, const std::string& id)
+{
+    toy::v1::GetItemRequest request;
+    request.set_id(id);
+    toy::v1::Item item;
+    return stub.GetItem(&context, request, &item);
+}
 
 } // namespace
 
@@ -85,6 +96,7 @@ private Q_SLOTS:
     void tracesGoOn();
     void readsForNobodyEnd_data();
     void readsForNobodyEnd();
+    void searchesKeepNobodyWaiting();
     void takenAddressIsNamed();
     void newChannelTriesAtOnce();
 
@@ -302,12 +314,7 @@ void TestServer::readsForNobodyEnd()
     std::vector<grpc::ClientContext> contexts(static_cast<std::size_t>(count));
     for (auto& context : contexts) {
         context.set_deadline(std::chrono::system_clock::now() + (leaves ? 60s : 300ms));
-        callers.emplace_back([&] {
-            toy::v1::GetItemRequest request;
-            request.set_id("endless");
-            toy::v1::Item item;
-            stub->GetItem(&context, request, &item);
-        });
+        callers.emplace_back([&] { getItem(*stub, context, "endless"); });
     }
     QTRY_COMPARE(handler.begun.load(), count);
     auto goneAt = contexts.back().deadline();
@@ -325,13 +332,45 @@ void TestServer::readsForNobodyEnd()
     QCOMPARE(handler.code.load(), absl::StatusCode::kCancelled);
     // What was interrupted can be asked again, on the same connections.
     for (int i = 0; i < 20; ++i) {
-        toy::v1::GetItemRequest request;
-        request.set_id("nothing");
-        toy::v1::Item item;
         grpc::ClientContext context;
         context.set_deadline(std::chrono::system_clock::now() + 5s);
-        QCOMPARE(stub->GetItem(&context, request, &item).error_code(), grpc::StatusCode::NOT_FOUND);
+        QCOMPARE(getItem(*stub, context, "nothing").error_code(), grpc::StatusCode::NOT_FOUND);
     }
+}
+
+/// However many search: who asks for one thing is answered, and beyond a bound is told to wait.
+void TestServer::searchesKeepNobodyWaiting()
+{
+    Endless handler(*m_db, m_db.feed());
+    runtime::TestServer server({&handler}, &*m_db, &m_db.feed());
+    const auto stub = toy::v1::Toy::NewStub(server.channel());
+    constexpr int kSearches = 700;
+    std::vector<grpc::ClientContext> contexts(kSearches);
+    std::vector<toy::v1::Item> items(kSearches);
+    toy::v1::GetItemRequest search;
+    search.set_id("search");
+    std::atomic<int> refused = 0, over = 0;
+    for (int i = 0; i < kSearches; ++i) {
+        auto& context = contexts[static_cast<std::size_t>(i)];
+        context.set_deadline(std::chrono::system_clock::now() + 60s);
+        stub->async()->GetItem(&context, &search, &items[static_cast<std::size_t>(i)],
+            [&](const grpc::Status& status) {
+                refused += status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED;
+                ++over;
+            });
+    }
+    QTRY_VERIFY(handler.begun >= 2);
+    QTRY_VERIFY(refused > 0); // At once, not after their patience.
+    for (int i = 0; i < 20; ++i) {
+        grpc::ClientContext context;
+        context.set_deadline(std::chrono::system_clock::now() + 5s);
+        QCOMPARE(getItem(*stub, context, "nothing").error_code(), grpc::StatusCode::NOT_FOUND);
+    }
+    QCOMPARE(handler.ended.load(), 0);
+    for (auto& context : contexts)
+        context.TryCancel();
+    QTRY_COMPARE_WITH_TIMEOUT(over.load(), kSearches, 20'000);
+    QTRY_COMPARE(handler.ended.load(), handler.begun.load());
 }
 
 void TestServer::takenAddressIsNamed()
