@@ -6,6 +6,11 @@
 #include <QEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
+#include <QScrollArea>
+#include <QSpinBox>
+
+#include <algorithm>
+#include <limits>
 
 using theme::kUnit;
 using theme::Theme;
@@ -117,6 +122,27 @@ QPushButton* iconButton(const Theme& theme, const QString& icon, const QString& 
     button->setAccessibleName(tip);
     button->setFixedSize(4 * kUnit, 4 * kUnit);
     return button;
+}
+
+QSpinBox* unitsBox(qint64 most, const QString& suffix, const QString& name)
+{
+    auto* box = new QSpinBox;
+    box->setButtonSymbols(QSpinBox::NoButtons);
+    box->setRange(0, static_cast<int>(std::min<qint64>(most, std::numeric_limits<int>::max())));
+    box->setSuffix(suffix);
+    box->setAccessibleName(name);
+    return box;
+}
+
+QScrollArea* scrolled(const Theme& theme, QWidget* content, int most)
+{
+    auto* scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(content);
+    scroll->setMaximumHeight(theme.px(most));
+    scroll->setMinimumHeight(std::min(theme.px(most), content->sizeHint().height() + 2));
+    return scroll;
 }
 
 QWidget* rule(const Theme& theme, Qt::Orientation orientation)

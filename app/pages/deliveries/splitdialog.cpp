@@ -7,12 +7,9 @@
 
 #include <QBoxLayout>
 #include <QGridLayout>
-#include <QScrollArea>
 #include <QSpinBox>
 #include <QUuid>
 
-#include <algorithm>
-#include <limits>
 #include <map>
 
 using namespace Qt::StringLiterals;
@@ -35,14 +32,7 @@ SplitDialog::SplitDialog(const theme::Theme& theme, api::DeliveriesClient& deliv
     all->setContentsMargins(3 * kUnit, 3 * kUnit, 3 * kUnit, 2 * kUnit);
     all->setSpacing(2 * kUnit);
     all->addWidget(new parts::Label(theme, title, theme::Role::Text, parts::Face::Title));
-    auto* lines = makeLines();
-    auto* scroll = new QScrollArea;
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(lines);
-    scroll->setMaximumHeight(m_theme.px(300));
-    scroll->setMinimumHeight(std::min(m_theme.px(300), lines->sizeHint().height() + 2));
-    all->addWidget(scroll, 1);
+    all->addWidget(parts::scrolled(theme, makeLines(), 300), 1);
     m_said->setWordWrap(true);
     m_said->setMinimumHeight(m_theme.px(5 * kUnit));
     m_said->setAlignment(Qt::AlignLeft | Qt::AlignTop);
@@ -82,12 +72,8 @@ QWidget* SplitDialog::makeLines()
     grid->setColumnStretch(0, 1);
     for (const std::string& sku : skus) {
         const auto& [title, units] = goods[sku];
-        auto* quantity = new QSpinBox;
-        quantity->setButtonSymbols(QSpinBox::NoButtons);
-        quantity->setRange(
-            0, static_cast<int>(std::min<qint64>(units, std::numeric_limits<int>::max())));
-        quantity->setSuffix(tr(" of %1").arg(format::count(units)));
-        quantity->setAccessibleName(tr("How many of %1").arg(title));
+        auto* quantity = parts::unitsBox(
+            units, tr(" of %1").arg(format::count(units)), tr("How many of %1").arg(title));
         const int row = grid->rowCount();
         grid->addWidget(new parts::ElidedLabel(m_theme, title), row, 0);
         grid->addWidget(quantity, row, 1);

@@ -32,6 +32,16 @@ Request requestOf(const Order& order, const VerbDialog::Input& input, bool valid
     return request;
 }
 
+UpdateOrderRequest updateOf(const Order& order, const VerbDialog::Input& input, bool validateOnly)
+{
+    UpdateOrderRequest request;
+    request.set_request_id(input.requestId);
+    request.set_validate_only(validateOnly);
+    request.mutable_order()->set_id(order.id());
+    request.mutable_order()->set_etag(order.etag());
+    return request;
+}
+
 qint64 mostReturnable(const OrderLine& line)
 {
     return line.shipped() - line.returned();
@@ -137,11 +147,7 @@ VerbDialog::Verb takeOut(api::OrdersClient& orders, const Order& order)
     verb.asksReason = false;
     verb.most = [](const OrderLine& line) { return line.quantity(); };
     verb.ask = [&orders, order](const VerbDialog::Input& input, bool validateOnly) {
-        UpdateOrderRequest request;
-        request.set_request_id(input.requestId);
-        request.set_validate_only(validateOnly);
-        request.mutable_order()->set_id(order.id());
-        request.mutable_order()->set_etag(order.etag());
+        auto request = updateOf(order, input, validateOnly);
         request.mutable_update_mask()->add_paths("lines");
         for (const OrderLine& line : order.lines()) {
             const auto out = std::ranges::find(input.lines, line.id(), &RefundLine::line_id);
@@ -171,11 +177,7 @@ VerbDialog::Verb readdress(api::OrdersClient& orders, const Order& order)
     verb.asksReason = false;
     verb.asksAddress = true;
     verb.ask = [&orders, order](const VerbDialog::Input& input, bool validateOnly) {
-        UpdateOrderRequest request;
-        request.set_request_id(input.requestId);
-        request.set_validate_only(validateOnly);
-        request.mutable_order()->set_id(order.id());
-        request.mutable_order()->set_etag(order.etag());
+        auto request = updateOf(order, input, validateOnly);
         request.mutable_order()->set_email(input.email);
         *request.mutable_order()->mutable_shipping_address() = input.address;
         if (!google::protobuf::util::MessageDifferencer::Equals(

@@ -10,15 +10,12 @@
 #include <QGridLayout>
 #include <QLineEdit>
 #include <QRegularExpression>
-#include <QScrollArea>
 #include <QSpinBox>
 #include <QUuid>
 
 #include <google/protobuf/util/message_differencer.h>
 
-#include <algorithm>
 #include <chrono>
-#include <limits>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -110,12 +107,8 @@ void VerbDialog::addLines(QVBoxLayout* all)
         if (line.kind() != LINE_KIND_PRODUCT || most <= 0)
             continue;
         const QString title = format::text(line.title().empty() ? line.sku() : line.title());
-        auto* quantity = new QSpinBox;
-        quantity->setButtonSymbols(QSpinBox::NoButtons);
-        quantity->setRange(
-            0, static_cast<int>(std::min<qint64>(most, std::numeric_limits<int>::max())));
-        quantity->setSuffix(tr(" of %1").arg(format::count(most)));
-        quantity->setAccessibleName(tr("How many of %1").arg(title));
+        auto* quantity = parts::unitsBox(
+            most, tr(" of %1").arg(format::count(most)), tr("How many of %1").arg(title));
         const int row = grid->rowCount();
         grid->addWidget(new parts::ElidedLabel(m_theme, title), row, 0);
         grid->addWidget(
@@ -142,13 +135,7 @@ void VerbDialog::addLines(QVBoxLayout* all)
         delete lines;
         return;
     }
-    auto* scroll = new QScrollArea;
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(lines);
-    scroll->setMaximumHeight(m_theme.px(300));
-    scroll->setMinimumHeight(std::min(m_theme.px(300), lines->sizeHint().height() + 2));
-    all->addWidget(scroll, 1);
+    all->addWidget(parts::scrolled(m_theme, lines, 300), 1);
 }
 
 QLineEdit* VerbDialog::addField(QGridLayout* form, const QString& name, const QString& hint)

@@ -6,9 +6,13 @@
 #include "services/runtime/testing.h"
 #include "tests/services/orders/fakepeers.h"
 
+#include <QtTest>
+
 #include <google/rpc/error_details.pb.h>
 #include <google/rpc/status.pb.h>
 
+#include <algorithm>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -65,6 +69,17 @@ public:
         return order;
     }
 
+    /// Until it is so and nothing is under way, as long as it takes a saga with some pauses.
+    bool becomes(const std::string& id, const std::function<bool(const v1::Order&)>& is)
+    {
+        return QTest::qWaitFor(
+            [&] {
+                const auto order = get(id);
+                return !order.has_waiting() && is(order);
+            },
+            15'000);
+    }
+
     int mostCheckouts = Handler::kMostCheckouts; // From the next begin() on.
     FakePeers peers; // Outlives the service, as neighbours do.
 
@@ -76,6 +91,13 @@ private:
     std::unique_ptr<runtime::TestServer> m_server;
     std::unique_ptr<v1::Orders::Stub> m_stub;
 };
+
+/// Whether the order's history has such an event.
+inline bool told(const v1::Order& order, const std::string& kind)
+{
+    return std::ranges::any_of(
+        order.timeline(), [&](const auto& event) { return event.kind() == kind; });
+}
 
 /// The field that an error names; empty without one.
 inline std::string fieldOf(const grpc::Status& status)

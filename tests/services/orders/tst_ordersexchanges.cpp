@@ -58,22 +58,14 @@ private:
     absl::StatusOr<v1::OrderChange> exchange(const v1::ExchangeOrderRequest& request);
     void goodsAreBack(const std::string& id);
     void move(const std::string& id, int fulfilment, deliveries::v1::ShipmentState state);
-    bool becomes(const std::string& id, const std::function<bool(const v1::Order&)>& is);
+    bool becomes(const std::string& id, const std::function<bool(const v1::Order&)>& is)
+    {
+        return m_shop->becomes(id, is);
+    }
     bool sums(const v1::Order& order);
 
     std::unique_ptr<OrdersShop> m_shop;
 };
-
-bool TestOrdersExchanges::becomes(
-    const std::string& id, const std::function<bool(const v1::Order&)>& is)
-{
-    return QTest::qWaitFor(
-        [&] {
-            const auto order = m_shop->get(id);
-            return !order.has_waiting() && is(order);
-        },
-        10'000);
-}
 
 v1::Order TestOrdersExchanges::delivered()
 {

@@ -35,12 +35,6 @@ v1::UpdateOrderRequest fewerOf(
     return request;
 }
 
-bool told(const v1::Order& order, const std::string& kind)
-{
-    return std::ranges::any_of(
-        order.timeline(), [&](const auto& event) { return event.kind() == kind; });
-}
-
 } // namespace
 
 class TestOrdersLess : public QObject {
@@ -83,12 +77,7 @@ private:
     }
     bool becomes(const std::string& id, const std::function<bool(const v1::Order&)>& is)
     {
-        return QTest::qWaitFor(
-            [&] {
-                const auto order = m_shop->get(id);
-                return !order.has_waiting() && is(order);
-            },
-            15'000);
+        return m_shop->becomes(id, is);
     }
     bool isMadeSmaller(const std::string& id)
     {

@@ -18,12 +18,6 @@ constexpr auto kDispatched = deliveries::v1::SHIPMENT_STATE_DISPATCHED;
 constexpr auto kDelivered = deliveries::v1::SHIPMENT_STATE_DELIVERED;
 constexpr auto kCancelled = deliveries::v1::SHIPMENT_STATE_CANCELLED;
 
-bool told(const v1::Order& order, const std::string& kind)
-{
-    return std::ranges::any_of(
-        order.timeline(), [&](const auto& event) { return event.kind() == kind; });
-}
-
 } // namespace
 
 class TestOrdersParts : public QObject {
@@ -47,12 +41,7 @@ private:
     v1::Order split();
     bool becomes(const std::string& id, const std::function<bool(const v1::Order&)>& is)
     {
-        return QTest::qWaitFor(
-            [&] {
-                const auto order = m_shop->get(id);
-                return !order.has_waiting() && is(order);
-            },
-            15'000);
+        return m_shop->becomes(id, is);
     }
     bool isIn(const std::string& id, v1::OrderState state)
     {

@@ -41,12 +41,6 @@ v1::UpdateOrderRequest moveOf(
     return request;
 }
 
-bool told(const v1::Order& order, const std::string& kind)
-{
-    return std::ranges::any_of(
-        order.timeline(), [&](const auto& event) { return event.kind() == kind; });
-}
-
 } // namespace
 
 class TestOrdersReships : public QObject {
@@ -74,15 +68,9 @@ private Q_SLOTS:
 private:
     v1::Order placed();
     v1::Order shipped();
-    template <class Predicate>
-    bool becomes(const std::string& id, Predicate is)
+    bool becomes(const std::string& id, const std::function<bool(const v1::Order&)>& is)
     {
-        return QTest::qWaitFor(
-            [&] {
-                const auto order = m_shop->get(id);
-                return !order.has_waiting() && is(order);
-            },
-            10'000);
+        return m_shop->becomes(id, is);
     }
     bool reshipBecomes(const std::string& id, v1::ReshipState state)
     {
