@@ -217,6 +217,12 @@ void Fleet::onExited(const std::string& id, const std::string& how, bool asked)
         return;
     m_probes.end(id);
     m_loop.cancel(slot->timer);
+    // Its last word may have come after that of who writes now: they are all asked anew.
+    if (slot->view.is_writer())
+        for (const auto& other : service->slots)
+            if (&other != slot && other.view.pid() != 0 && !other.view.address().empty()
+                && !other.told)
+                m_probes.begin(other.view.id(), other.view.address(), service->spec.database);
     const auto now = Clock::now();
     const bool lasted = slot->everHealthy && now - slot->healthySince > 1s;
     auto& view = slot->view;

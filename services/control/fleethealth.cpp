@@ -223,12 +223,16 @@ void Fleet::publishEndpoints()
         // become an outage.
         const bool none = count(service, serves) == 0;
         for (const auto& slot : service.slots) {
-            const bool perhaps = none && slot.everHealthy && !slot.frozen && slot.view.pid() != 0
+            // As long as it holds the database's lock nobody else can write in its stead.
+            const bool isSlow = slot.everHealthy && !slot.frozen && slot.view.pid() != 0
                 && slot.view.state() == v1::STATE_DEGRADED;
-            const bool lastWrites = slot.leaving && !slot.told && slot.view.is_writer();
-            if ((serves(slot) && !slot.leaving) || perhaps || lastWrites)
+            const bool onlyWrites
+                = slot.view.is_writer() && (isSlow || (slot.leaving && !slot.told));
+            if (serves(slot) && !slot.leaving)
+                endpoints.endpoints.push_back({slot.view.address(), slot.view.is_writer(), false});
+            else if ((none && isSlow) || onlyWrites)
                 endpoints.endpoints.push_back(
-                    {slot.view.address(), slot.view.is_writer(), slot.leaving});
+                    {slot.view.address(), slot.view.is_writer(), slot.leaving || !none});
         }
         all.push_back(std::move(endpoints));
     }

@@ -62,11 +62,16 @@ private:
 class FakeProbes final : public Probes {
 public:
     void setObserver(Observer* given) override { observer = given; }
-    void begin(const std::string& id, const std::string&, bool) override { probed.insert(id); }
+    void begin(const std::string& id, const std::string&, bool) override
+    {
+        probed.insert(id);
+        ++begun[id];
+    }
     void end(const std::string& id) override { probed.erase(id); }
 
     Observer* observer = nullptr;
     std::set<std::string> probed;
+    std::map<std::string, int> begun;
 };
 
 struct Seen final : Fleet::Listener {

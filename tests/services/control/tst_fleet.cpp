@@ -25,6 +25,8 @@ private Q_SLOTS:
     void refusesToScale();
     void sickReplicaLeavesTheBalance();
     void lastOneStaysThoughSick();
+    void sickWriterStillWrites();
+    void asksAnewWhenTheWriterIsGone();
     void frozenOneIsTakenOutAndReplaced();
     void exhaustedOneIsReplacedOnceItIsSilent();
     void noWriterIsDegraded();
@@ -273,6 +275,46 @@ void TestFleet::lastOneStaysThoughSick()
     m_probes->observer->onProbed("orders-1", "no answer");
     QVERIFY(until([&] { return balanced().size() == 1; }));
     QCOMPARE(service().state(), v1::STATE_DEGRADED);
+}
+
+/// It holds the lock: without it nobody could write at all. Reads go elsewhere.
+void TestFleet::sickWriterStillWrites()
+{
+    begin(2);
+    serve("orders-1");
+    serve("orders-2");
+    m_probes->observer->onWriter("orders-1", true);
+    QVERIFY(until([&] { return balanced().size() == 2; }));
+    m_probes->observer->onProbed("orders-1", "no answer");
+    QVERIFY(until([&] { return balanced() == std::set<std::string>{"orders-2"}; }));
+    const auto& endpoints = m_seen->endpoints.at(0).endpoints;
+    const auto writer = std::ranges::find(endpoints, true, &Endpoint::writer);
+    QVERIFY(writer != endpoints.end());
+    QCOMPARE(writer->address, replica("orders-1").address());
+    QVERIFY(writer->leaving); // For writes alone.
+    // Frozen it does not even do that.
+    m_runtime->frozen.insert("orders-1");
+    QVERIFY(until([&] { return m_seen->endpoints.at(0).endpoints.size() == 1; }));
+}
+
+/// Two writers in a row, and the first one's word comes last.
+void TestFleet::asksAnewWhenTheWriterIsGone()
+{
+    begin(3);
+    for (const auto* id : {"orders-1", "orders-2", "orders-3"})
+        serve(id);
+    m_probes->observer->onWriter("orders-2", true);
+    m_probes->observer->onWriter("orders-1", true); // Was before, and is about to be gone.
+    const int before = m_probes->begun["orders-2"];
+    m_runtime->exit("orders-1");
+    QCOMPARE(m_probes->begun["orders-2"], before + 1);
+    QVERIFY(m_probes->begun["orders-3"] > 1);
+    m_probes->observer->onWriter("orders-2", true); // As it is asked.
+    QVERIFY(replica("orders-2").is_writer());
+    // The end of one that does not write is nobody's business.
+    const int after = m_probes->begun["orders-2"];
+    m_runtime->exit("orders-3");
+    QCOMPARE(m_probes->begun["orders-2"], after);
 }
 
 void TestFleet::frozenOneIsTakenOutAndReplaced()
