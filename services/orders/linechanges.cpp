@@ -110,12 +110,14 @@ v1::LinesChange changeWithout(const v1::Order& order, const deliveries::v1::Ship
     return change;
 }
 
-void forgetAsked(v1::Order& order)
+bool forgetAsked(v1::Order& order)
 {
     auto& changes = *order.mutable_lines_changes();
+    const int before = changes.size();
     changes.erase(std::remove_if(changes.begin(), changes.end(),
                       [](const v1::LinesChange& change) { return !change.packed(); }),
         changes.end());
+    return changes.size() < before;
 }
 
 void refundCalledOff(v1::Order& order)
@@ -141,7 +143,8 @@ void refundCalledOff(v1::Order& order)
             back.set_restock(true);
         }
         refund.mutable_total()->set_currency(order.total().currency());
-        refund.mutable_total()->set_minor(std::clamp<std::int64_t>(sum, 0, refundable(order)));
+        refund.mutable_total()->set_minor(
+            std::clamp<std::int64_t>(sum, 0, std::max<std::int64_t>(refundable(order), 0)));
         if (!refund.lines().empty())
             *order.add_refunds() = std::move(refund);
     }

@@ -16,8 +16,8 @@ absl::StatusOr<v1::LinesChange> makeLinesChange(const v1::Order& order, const v1
 /// What was in a part of its parcel that deliveries has called off.
 v1::LinesChange changeWithout(const v1::Order& order, const deliveries::v1::Shipment& part);
 
-/// Drops what people asked for; what deliveries did stays so.
-void forgetAsked(v1::Order& order);
+/// Drops what people asked for; what deliveries did stays so. True if there was something.
+bool forgetAsked(v1::Order& order);
 
 /// The order is paid for: parts that were called off are given back, and go back to stock.
 void refundCalledOff(v1::Order& order);

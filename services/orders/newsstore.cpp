@@ -37,6 +37,12 @@ absl::Status takeOutCalledOff(Connection& db, v1::Order& order, const Cause& cau
     const auto parts = listUnsettled(db, order.id());
     if (!parts.ok())
         return parts.status();
+    // What people wanted out of it meanwhile was of another parcel.
+    if (forgetAsked(order))
+        if (auto status = addEvent(
+                db, order.id(), "order.lines_refused", common::v1::SEVERITY_WARNING, {}, cause);
+            !status.ok())
+            return status;
     for (const Shipment& part : *parts) {
         if (isFinal(order.state()))
             break; // It went with all others.

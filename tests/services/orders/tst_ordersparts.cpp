@@ -9,6 +9,7 @@
 using namespace shopfleet;
 using namespace shopfleet::orders;
 using Stub = v1::Orders::Stub;
+using When = FakePeers::When;
 
 namespace {
 
@@ -32,6 +33,7 @@ private Q_SLOTS:
     void paysBackWhatDoesNotFollow();
     void isNotPaidBackTwice();
     void leavesWhileAPartIsTakenOut();
+    void forgetsWhatWasAskedOfAnotherParcel();
     void cancelCallsOffAllParts();
     void cancelIsLostToAPart();
     void learnsAllAfterAGap();
@@ -170,6 +172,36 @@ void TestOrdersParts::leavesWhileAPartIsTakenOut()
     QCOMPARE(now.captured().minor(), 2 * kPrice);
     QCOMPARE(now.units(), 2);
     QVERIFY(now.refunds().empty());
+}
+
+/// Fewer units are asked for, and before it is their turn a part of the parcel is called off.
+void TestOrdersParts::forgetsWhatWasAskedOfAnotherParcel()
+{
+    peers().addCart("cart", "TEAPOT", kUnits);
+    peers().fail("PlanShipment", 1'000, grpc::StatusCode::UNAVAILABLE, When::AfterActing);
+    v1::Order order;
+    m_shop->call(&Stub::PlaceOrder, checkoutOf("place", "cart"), &order);
+    QCOMPARE(order.state(), v1::ORDER_STATE_CONFIRMED);
+    QTRY_VERIFY(peers().effects("PlanShipment") > 0);
+    v1::UpdateOrderRequest request;
+    request.set_request_id("fewer");
+    request.mutable_order()->set_id(order.id());
+    auto& line = *request.mutable_order()->add_lines();
+    line.set_id(order.lines(0).id());
+    line.set_quantity(1);
+    request.mutable_update_mask()->add_paths("lines");
+    v1::OrderChange change;
+    QVERIFY(m_shop->call(&Stub::UpdateOrder, request, &change).ok());
+    peers().split(order.id(), "TEAPOT", 1);
+    peers().tellOfPart(order.id(), kCancelled);
+    QTest::qWait(200);
+    peers().fail("PlanShipment", 0, grpc::StatusCode::OK);
+    QVERIFY(becomes(order.id(), [](const v1::Order& now) { return now.units() == 2; }));
+    const auto now = m_shop->get(order.id());
+    QVERIFY(now.lines_changes().empty());
+    QVERIFY(told(now, "order.lines_refused"));
+    QCOMPARE(peers().calls("UpdateShipment"), 0);
+    QCOMPARE(peers().freed(), (FakePeers::Units{{"TEAPOT", 1}}));
 }
 
 void TestOrdersParts::cancelCallsOffAllParts()
