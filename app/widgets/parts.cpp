@@ -134,7 +134,7 @@ QSpinBox* unitsBox(qint64 most, const QString& suffix, const QString& name)
     return box;
 }
 
-QScrollArea* scrolled(const Theme& theme, QWidget* content, int most)
+QWidget* scrolled(const Theme& theme, QWidget* content, int most)
 {
     auto* scroll = new QScrollArea;
     scroll->setWidgetResizable(true);

@@ -8,7 +8,6 @@
 
 #include <functional>
 
-class QScrollArea;
 class QSpinBox;
 
 /// Small widgets that pages and the frame share. Each keeps the theme and follows its changes.
@@ -66,7 +65,7 @@ QPushButton* iconButton(const theme::Theme& theme, const QString& icon, const QS
 /// How many of `most`: "3 of 12", where `suffix` is " of 12".
 QSpinBox* unitsBox(qint64 most, const QString& suffix, const QString& name);
 /// Scrolls its content, upright alone, once that is higher than `most` pixels at 100 %.
-QScrollArea* scrolled(const theme::Theme& theme, QWidget* content, int most);
+QWidget* scrolled(const theme::Theme& theme, QWidget* content, int most);
 QWidget* rule(const theme::Theme& theme, Qt::Orientation orientation = Qt::Horizontal);
 
 /// A button that was pressed is busy until the answer is there: disabled, with `text`.

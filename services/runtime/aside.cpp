@@ -45,10 +45,10 @@ bool Aside::run(Work work)
 
 Aside& Aside::shared()
 {
-    static Aside s_aside(
+    static Aside aside(
         std::max<int>(kFewestThreads, static_cast<int>(std::thread::hardware_concurrency())),
         kMostWaiting);
-    return s_aside;
+    return aside;
 }
 
 void Aside::serve()

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/runtime/connection.h"
 
-#include "services/runtime/caller.h"
 #include "services/runtime/text.h"
 
 #include <cstdlib>
@@ -10,9 +9,6 @@
 
 namespace shopfleet::runtime {
 namespace {
-
-/// Of SQLite's virtual machine: about a millisecond.
-constexpr int kStepsBetweenLooks = 20'000;
 
 sqlite_api::sqlite3* handle(soci::session& session)
 {
@@ -33,10 +29,6 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::open(const std::string& 
         session << "PRAGMA cell_size_check=ON";
         session << "PRAGMA mmap_size=0";
         session << "PRAGMA wal_autocheckpoint=0"; // Only the writer checkpoints, between batches.
-        if (readOnly)
-            sqlite_api::sqlite3_progress_handler(
-                handle(session), kStepsBetweenLooks,
-                [](void*) { return static_cast<int>(CallerScope::isGone()); }, nullptr);
         if (!readOnly) {
             session << "PRAGMA journal_mode=WAL";
             session << "PRAGMA synchronous=FULL";

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "services/runtime/aside.h"
-#include "services/runtime/caller.h"
 #include "services/runtime/changes.h"
 #include "services/runtime/database.h"
 #include "services/runtime/failpoint.h"
@@ -41,15 +40,11 @@ absl::Status readNow(
 {
     // Whoever asked is gone, or out of patience: the work would be for nobody. The clock is looked
     // at as well: gRPC learns that a call is over on the threads that reads may be keeping busy.
-    const auto isGone = [context, deadline = context->deadline()] {
-        return std::chrono::system_clock::now() > deadline || context->IsCancelled();
-    };
-    if (isGone())
+    if (std::chrono::system_clock::now() > context->deadline() || context->IsCancelled())
         return absl::CancelledError("the caller is gone");
     auto connection = database.reader();
     if (!connection.ok())
         return connection.status();
-    const CallerScope caller(isGone);
     absl::StatusOr<Response> result = ask(**connection, *request);
     if (!result.ok())
         return result.status();
@@ -59,8 +54,8 @@ absl::Status readNow(
 
 } // namespace detail
 
-/// A read: runs here and now on this thread's read-only connection, and no longer than somebody
-/// waits for it. `ask` is `absl::StatusOr<Response>(Connection&, const Request&)`.
+/// A read: runs here and now on this thread's read-only connection. `ask` is
+/// `absl::StatusOr<Response>(Connection&, const Request&)`.
 template <class Request, class Response, class Ask>
 Unary* read(
     Context* context, Database& database, const Request* request, Response* response, Ask ask)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A checkout against neighbours that fail in every way that matters.
 #include "tests/services/orders/ordersshop.h"
+#include "tests/slowness.h"
 
 #include <QTest>
 
@@ -160,16 +161,16 @@ void TestOrdersSaga::goesOnAfterRestart()
     shop.peers.fail(
         method.toStdString(), 1000, kAway, acted ? When::AfterActing : When::BeforeActing);
     v1::Order placed;
-    const auto status
-        = shop.call(&v1::Orders::Stub::PlaceOrder, checkoutOf("r1", "c"), &placed, 350);
+    const auto status = shop.call(
+        &v1::Orders::Stub::PlaceOrder, checkoutOf("r1", "c"), &placed, 350 * slowness());
     QVERIFY2(status.ok(), status.error_message().c_str());
-    QTRY_VERIFY(shop.get(placed.id()).waiting().attempts() > 0);
+    QTRY_VERIFY_WITH_TIMEOUT(shop.get(placed.id()).waiting().attempts() > 0, 5'000 * slowness());
 
     shop.end();
     shop.peers.fail(method.toStdString(), 0, kAway);
     shop.begin();
 
-    QTRY_VERIFY(!shop.get(placed.id()).has_waiting());
+    QTRY_VERIFY_WITH_TIMEOUT(!shop.get(placed.id()).has_waiting(), 5'000 * slowness());
     QCOMPARE(stateOf(shop.get(placed.id())), u"CONFIRMED"_s);
     for (const char* one : {"ReserveStock", "AuthorisePayment", "CloseCart", "PlanShipment"})
         QCOMPARE(shop.peers.effects(one), 1);
@@ -215,16 +216,17 @@ void TestOrdersSaga::answersInTimeWithWhatThereIs()
 {
     OrdersShop shop;
     shop.peers.addCart("c", "TEA", 1);
-    shop.peers.fail("AuthorisePayment", 3, kAway);
+    shop.peers.fail("AuthorisePayment", 1'000, kAway);
     v1::Order placed;
-    const auto status
-        = shop.call(&v1::Orders::Stub::PlaceOrder, checkoutOf("r1", "c"), &placed, 400);
+    const auto status = shop.call(
+        &v1::Orders::Stub::PlaceOrder, checkoutOf("r1", "c"), &placed, 400 * slowness());
     QVERIFY2(status.ok(), status.error_message().c_str());
     QCOMPARE(stateOf(placed), u"RESERVED"_s);
     QCOMPARE(placed.waiting().service(), std::string("payments"));
     QCOMPARE(placed.waiting().method(), std::string("AuthorisePayment"));
     QVERIFY(!placed.waiting().last_error().empty());
-    QTRY_COMPARE(stateOf(shop.get(placed.id())), u"CONFIRMED"_s);
+    shop.peers.fail("AuthorisePayment", 0, kAway);
+    QTRY_COMPARE_WITH_TIMEOUT(stateOf(shop.get(placed.id())), u"CONFIRMED"_s, 15'000 * slowness());
 }
 
 void TestOrdersSaga::cancels_data()
@@ -304,9 +306,11 @@ void TestOrdersSaga::holdParksBeforeTheParcel()
 {
     OrdersShop shop;
     shop.peers.addCart("c", "TEA", 1);
-    shop.peers.fail("AuthorisePayment", 3, kAway);
+    shop.peers.fail("AuthorisePayment", 1'000, kAway);
     v1::Order placed;
-    QVERIFY(shop.call(&v1::Orders::Stub::PlaceOrder, checkoutOf("r1", "c"), &placed, 300).ok());
+    QVERIFY(
+        shop.call(&v1::Orders::Stub::PlaceOrder, checkoutOf("r1", "c"), &placed, 300 * slowness())
+            .ok());
     v1::HoldOrderRequest hold;
     hold.set_request_id("h1");
     hold.set_id(placed.id());
@@ -314,14 +318,16 @@ void TestOrdersSaga::holdParksBeforeTheParcel()
     v1::OrderChange change;
     QVERIFY(shop.call(&v1::Orders::Stub::HoldOrder, hold, &change).ok());
     QVERIFY(change.order().held());
-    QTRY_COMPARE(shop.get(placed.id()).waiting().method(), std::string("PlanShipment"));
+    shop.peers.fail("AuthorisePayment", 0, kAway);
+    QTRY_COMPARE_WITH_TIMEOUT(
+        shop.get(placed.id()).waiting().method(), std::string("PlanShipment"), 15'000 * slowness());
     QCOMPARE(shop.peers.calls("PlanShipment"), 0);
 
     v1::ReleaseOrderRequest release;
     release.set_request_id("h2");
     release.set_id(placed.id());
     QVERIFY(shop.call(&v1::Orders::Stub::ReleaseOrder, release, &change).ok());
-    QTRY_VERIFY(!shop.get(placed.id()).has_waiting());
+    QTRY_VERIFY_WITH_TIMEOUT(!shop.get(placed.id()).has_waiting(), 5'000 * slowness());
     QCOMPARE(shop.peers.effects("PlanShipment"), 1);
 }
 

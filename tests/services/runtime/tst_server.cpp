@@ -37,36 +37,27 @@ grpc::Status send(const std::shared_ptr<grpc::Channel>& channel, const std::stri
     return answer.get_future().get();
 }
 
-/// Reads that never end by themselves: "endless" as a short one, "search" as one that may take
-/// long.
-class Endless final : public toy::Handler {
+/// Answers a "search" only once it is let go.
+class SlowSearches final : public toy::Handler {
 public:
     using Handler::Handler;
 
     runtime::Unary* GetItem(runtime::Context* context, const toy::v1::GetItemRequest* request,
         toy::v1::Item* response) override
     {
-        const auto ask = [this](runtime::Connection& db,
-                             const toy::v1::GetItemRequest&) -> absl::StatusOr<toy::v1::Item> {
-            ++begun;
-            const auto count = db.selectOne("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT "
-                                            "x + 1 FROM n) SELECT count(*) FROM n",
-                [](std::int64_t found) { return found; });
-            code = count.status().code();
-            endedAt = std::chrono::system_clock::now();
-            ++ended;
-            return count.status();
-        };
-        if (request->id() == "endless")
-            return runtime::read(context, m_database, request, response, ask);
-        if (request->id() == "search")
-            return runtime::browse(context, m_database, request, response, ask);
-        return Handler::GetItem(context, request, response);
+        if (request->id() != "search")
+            return Handler::GetItem(context, request, response);
+        return runtime::browse(context, m_database, request, response,
+            [this](runtime::Connection& db, const toy::v1::GetItemRequest& asked) {
+                ++begun;
+                gate.wait();
+                return toy::getItem(db, asked.id());
+            });
     }
 
-    std::atomic<int> begun = 0, ended = 0;
-    std::atomic<std::chrono::system_clock::time_point> endedAt{};
-    std::atomic<absl::StatusCode> code = absl::StatusCode::kOk;
+    std::atomic<int> begun = 0;
+    std::promise<void> open;
+    std::shared_future<void> gate = open.get_future().share();
 };
 
 /// Asks for an item until it is told, or until `context` ends.
@@ -94,8 +85,6 @@ private Q_SLOTS:
     void countsCalls();
     void tracesGoOn_data();
     void tracesGoOn();
-    void readsForNobodyEnd_data();
-    void readsForNobodyEnd();
     void searchesKeepNobodyWaiting();
     void takenAddressIsNamed();
     void newChannelTriesAtOnce();
@@ -294,54 +283,10 @@ void TestServer::tracesGoOn()
     QCOMPARE(runtime::parseTrace(fresh.header()).traceId, fresh.traceId);
 }
 
-void TestServer::readsForNobodyEnd_data()
-{
-    QTest::addColumn<bool>("leaves");
-    QTest::newRow("past its deadline") << false;
-    QTest::newRow("who has hung up") << true;
-}
-
-/// F10: nobody works on for a caller who is gone.
-void TestServer::readsForNobodyEnd()
-{
-    QFETCH(bool, leaves);
-    Endless handler(*m_db, m_db.feed());
-    runtime::TestServer server({&handler}, &*m_db, &m_db.feed());
-    const auto stub = toy::v1::Toy::NewStub(server.channel());
-    // As many as gRPC has threads on a small machine; one must be left to hear of who hangs up.
-    const int count = leaves ? 1 : 2;
-    std::vector<std::thread> callers;
-    std::vector<grpc::ClientContext> contexts(static_cast<std::size_t>(count));
-    for (auto& context : contexts) {
-        context.set_deadline(std::chrono::system_clock::now() + (leaves ? 60s : 300ms));
-        callers.emplace_back([&] { getItem(*stub, context, "endless"); });
-    }
-    QTRY_COMPARE(handler.begun.load(), count);
-    auto goneAt = contexts.back().deadline();
-    if (leaves) {
-        QCOMPARE(handler.ended.load(), 0);
-        goneAt = std::chrono::system_clock::now();
-        for (auto& context : contexts)
-            context.TryCancel();
-    }
-    for (auto& caller : callers)
-        caller.join();
-    QTRY_COMPARE(handler.ended.load(), count);
-    qInfo("ended %lld us after the callers were gone",
-        static_cast<long long>((handler.endedAt.load() - goneAt) / 1us));
-    QCOMPARE(handler.code.load(), absl::StatusCode::kCancelled);
-    // What was interrupted can be asked again, on the same connections.
-    for (int i = 0; i < 20; ++i) {
-        grpc::ClientContext context;
-        context.set_deadline(std::chrono::system_clock::now() + 5s);
-        QCOMPARE(getItem(*stub, context, "nothing").error_code(), grpc::StatusCode::NOT_FOUND);
-    }
-}
-
 /// However many search: who asks for one thing is answered, and beyond a bound is told to wait.
 void TestServer::searchesKeepNobodyWaiting()
 {
-    Endless handler(*m_db, m_db.feed());
+    SlowSearches handler(*m_db, m_db.feed());
     runtime::TestServer server({&handler}, &*m_db, &m_db.feed());
     const auto stub = toy::v1::Toy::NewStub(server.channel());
     constexpr int kSearches = 700;
@@ -366,11 +311,10 @@ void TestServer::searchesKeepNobodyWaiting()
         context.set_deadline(std::chrono::system_clock::now() + 5s);
         QCOMPARE(getItem(*stub, context, "nothing").error_code(), grpc::StatusCode::NOT_FOUND);
     }
-    QCOMPARE(handler.ended.load(), 0);
     for (auto& context : contexts)
         context.TryCancel();
     QTRY_COMPARE_WITH_TIMEOUT(over.load(), kSearches, 20'000);
-    QTRY_COMPARE(handler.ended.load(), handler.begun.load());
+    handler.open.set_value();
 }
 
 void TestServer::takenAddressIsNamed()
