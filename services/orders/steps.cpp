@@ -125,6 +125,44 @@ void foldReship(const Outcome& outcome, v1::Order& order, v1::Reship& reship, Pr
         undoExchange(order, reship);
 }
 
+/// Of what somebody asked for beside the order itself.
+void foldAsked(const Outcome& outcome, bool isThrough, v1::Order& order, Progress& progress)
+{
+    switch (progress.goal) {
+    case Goal::Refund:
+        if (v1::Refund* refund = refundOf(&order, progress.subject);
+            refund && (progress.done & kRefunded))
+            giveBack(order, *refund);
+        break;
+    case Goal::Return:
+        if (v1::Refund* refund = refundOf(&order, progress.subject); refund && isThrough) {
+            refund->set_state(v1::REFUND_STATE_AWAITING_GOODS);
+            refund->set_shipment_id(outcome.returnId);
+        }
+        break;
+    case Goal::Reship:
+    case Goal::Reshipped:
+    case Goal::Unreship:
+        if (v1::Reship* reship = reshipOf(&order, progress.subject))
+            foldReship(outcome, order, *reship, progress);
+        break;
+    case Goal::Readdress:
+        if (outcome.reject)
+            order.clear_address_change();
+        else
+            takeAddress(order);
+        break;
+    case Goal::Reline:
+        if (outcome.reject)
+            order.mutable_lines_changes()->DeleteSubrange(0, 1);
+        else if (isThrough)
+            takeLines(order);
+        break;
+    default:
+        break;
+    }
+}
+
 } // namespace
 
 Outcome reserved(const absl::StatusOr<inventory::v1::Reservation>& answer)
@@ -340,34 +378,8 @@ bool fold(const Outcome& outcome, v1::Order& order, Progress& progress)
         ship(order);
         refundCalledOff(order);
         break;
-    case Goal::Refund:
-        if (v1::Refund* refund = refundOf(&order, progress.subject);
-            refund && (progress.done & kRefunded))
-            giveBack(order, *refund);
-        break;
-    case Goal::Return:
-        if (v1::Refund* refund = refundOf(&order, progress.subject); refund && isThrough) {
-            refund->set_state(v1::REFUND_STATE_AWAITING_GOODS);
-            refund->set_shipment_id(outcome.returnId);
-        }
-        break;
-    case Goal::Reship:
-    case Goal::Reshipped:
-    case Goal::Unreship:
-        if (v1::Reship* reship = reshipOf(&order, progress.subject))
-            foldReship(outcome, order, *reship, progress);
-        break;
-    case Goal::Readdress:
-        if (outcome.reject)
-            order.clear_address_change();
-        else
-            takeAddress(order);
-        break;
-    case Goal::Reline:
-        if (outcome.reject)
-            order.mutable_lines_changes()->DeleteSubrange(0, 1);
-        else if (isThrough)
-            takeLines(order);
+    default:
+        foldAsked(outcome, isThrough, order, progress);
         break;
     }
     return order.state() != before;
