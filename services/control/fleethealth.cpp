@@ -223,9 +223,9 @@ void Fleet::publishEndpoints()
         // become an outage.
         const bool none = count(service, serves) == 0;
         for (const auto& slot : service.slots) {
-            // As long as it holds the database's lock nobody else can write in its stead.
             const bool isSlow = slot.everHealthy && !slot.frozen && slot.view.pid() != 0
                 && slot.view.state() == v1::STATE_DEGRADED;
+            // As long as it holds the database's lock nobody else can write in its stead.
             const bool onlyWrites
                 = slot.view.is_writer() && (isSlow || (slot.leaving && !slot.told));
             if (serves(slot) && !slot.leaving)

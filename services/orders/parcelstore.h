@@ -30,8 +30,7 @@ struct Parcels {
     int known = 0;
     int live = 0; ///< Not called off.
     int left = 0; ///< Of those, gone from here.
-    int expected
-        = 0; ///< Live and not lost: what is sent again in its place arrives for a lost one.
+    int expected = 0; ///< Live and not lost: for a lost one another is sent.
     int arrived = 0;
     int unsettled = 0; ///< Called off, and its goods are in the order still.
 };

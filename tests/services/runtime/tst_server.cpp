@@ -288,6 +288,7 @@ void TestServer::searchesKeepNobodyWaiting()
 {
     SlowSearches handler(*m_db, m_db.feed());
     runtime::TestServer server({&handler}, &*m_db, &m_db.feed());
+    const auto letGo = qScopeGuard([&] { handler.open.set_value(); }); // Whatever fails below.
     const auto stub = toy::v1::Toy::NewStub(server.channel());
     constexpr int kSearches = 700;
     std::vector<grpc::ClientContext> contexts(kSearches);
@@ -314,7 +315,6 @@ void TestServer::searchesKeepNobodyWaiting()
     for (auto& context : contexts)
         context.TryCancel();
     QTRY_COMPARE_WITH_TIMEOUT(over.load(), kSearches, 20'000);
-    handler.open.set_value();
 }
 
 void TestServer::takenAddressIsNamed()
