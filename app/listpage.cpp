@@ -51,6 +51,19 @@ void ListPage::setFeed(api::Feed* feed)
     connect(feed, &api::Feed::reloadNeeded, m_model, &WindowedModelBase::refresh);
 }
 
+void ListPage::setDetail(QWidget* detail)
+{
+    m_detail = detail;
+    layout()->addWidget(detail);
+    detail->hide();
+}
+
+void ListPage::showDetail(bool shown)
+{
+    m_pane->setVisible(!shown);
+    m_detail->setVisible(shown);
+}
+
 void ListPage::setNotice(const Notice& notice)
 {
     m_notice = notice;

@@ -52,6 +52,9 @@ protected:
     /// The stream that keeps the rows fresh.
     void setFeed(api::Feed* feed);
     table::TableView& table() const { return *m_table; }
+    /// One thing in full, in the list's place while it is shown.
+    void setDetail(QWidget* detail);
+    void showDetail(bool shown);
 
     virtual QString countText(int total, bool capped) const = 0;
     /// The current row changed; -1: nothing is selected.
@@ -75,6 +78,7 @@ private:
     Words m_words;
     table::TableView* m_table;
     states::Pane* m_pane;
+    QWidget* m_detail = nullptr;
     api::Feed* m_feed = nullptr;
     int m_view = 0;
     QString m_filter; ///< From an address; shown as a chip.

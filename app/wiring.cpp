@@ -7,6 +7,7 @@
 #include "app/api/deliveriesclient.h"
 #include "app/api/inventoryclient.h"
 #include "app/api/ordersclient.h"
+#include "app/api/tracesclient.h"
 #include "app/finder.h"
 #include "app/mainwindow.h"
 #include "app/models/fleetstate.h"
@@ -16,6 +17,7 @@
 #include "app/pages/orders/orderspage.h"
 #include "app/pages/overview/overviewpage.h"
 #include "app/pages/services/servicespage.h"
+#include "app/pages/traces/tracespage.h"
 #include "app/specimen.h"
 
 using namespace Qt::StringLiterals;
@@ -27,6 +29,7 @@ struct Wiring::Parts {
         , deliveries(api::makeDeliveriesClient(channels))
         , inventory(api::makeInventoryClient(channels))
         , orders(api::makeOrdersClient(channels))
+        , traces(api::makeTracesClient(channels))
         , fleet(*control)
     {
     }
@@ -36,6 +39,7 @@ struct Wiring::Parts {
     std::unique_ptr<api::DeliveriesClient> deliveries;
     std::unique_ptr<api::InventoryClient> inventory;
     std::unique_ptr<api::OrdersClient> orders;
+    std::unique_ptr<api::TracesClient> traces;
     FleetState fleet;
 };
 
@@ -55,8 +59,10 @@ Wiring::Wiring(MainWindow& window, const theme::Theme& theme, api::Channels& cha
     window.addPage(new DeliveriesPage(theme, *parts.deliveries), MainWindow::tr("Deliveries"),
         u"package"_s, u"D"_s);
     window.addSection(MainWindow::tr("Fleet"));
-    window.addPage(new ServicesPage(theme, parts.fleet, *parts.control), MainWindow::tr("Services"),
-        u"speedometer"_s, u"S"_s);
+    window.addPage(new ServicesPage(theme, parts.fleet, *parts.control, *parts.orders),
+        MainWindow::tr("Services"), u"speedometer"_s, u"S"_s);
+    window.addPage(new TracesPage(theme, *parts.traces), MainWindow::tr("Traces"),
+        u"view-calendar-timeline"_s, u"T"_s);
     window.addPage(new Specimen(theme), {}, {});
     addFinders(
         window, *parts.orders, *parts.accounts, *parts.inventory, *parts.deliveries, parts.fleet);

@@ -193,6 +193,16 @@
     </message>
 </context>
 <context>
+    <name>ServiceLinks</name>
+    <message numerus="yes">
+        <source>%n orders wait, %1</source>
+        <translation>
+            <numerusform>%n order waits, %1</numerusform>
+            <numerusform>%n orders wait, %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ServicesPage</name>
     <message numerus="yes">
         <source>%n replicas together, one value each second</source>
@@ -275,6 +285,50 @@
         <translation>
             <numerusform>%n unit leaves in a parcel of its own.</numerusform>
             <numerusform>%n units leave in a parcel of their own.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TraceView</name>
+    <message numerus="yes">
+        <source>spans, %n services</source>
+        <translation>
+            <numerusform>spans, %n service</numerusform>
+            <numerusform>spans, %n services</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TracesPage</name>
+    <message numerus="yes">
+        <source>%n spans</source>
+        <translation>
+            <numerusform>%n span</numerusform>
+            <numerusform>%n spans</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n spans failed. It began in %1: %2</source>
+        <translation>
+            <numerusform>%n span failed. It began in %1: %2</numerusform>
+            <numerusform>%n spans failed. It began in %1: %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln traces</source>
+        <translation>
+            <numerusform>%Ln trace</numerusform>
+            <numerusform>%Ln traces</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tracewords</name>
+    <message numerus="yes">
+        <source>%n failed</source>
+        <translation>
+            <numerusform>%n failed</numerusform>
+            <numerusform>%n failed</numerusform>
         </translation>
     </message>
 </context>

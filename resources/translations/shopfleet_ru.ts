@@ -555,6 +555,10 @@
         <source>Services</source>
         <translation>Службы</translation>
     </message>
+    <message>
+        <source>Traces</source>
+        <translation>Трассы</translation>
+    </message>
 </context>
 <context>
     <name>ManyPanel</name>
@@ -1004,6 +1008,18 @@
         <source>Charge %1 instead of %2</source>
         <translation>Спишется %1 вместо %2</translation>
     </message>
+    <message>
+        <source>Trace</source>
+        <translation>Трасса</translation>
+    </message>
+    <message>
+        <source>Span by span, where it failed (V)</source>
+        <translation>Шаг за шагом, где произошёл сбой (V)</translation>
+    </message>
+    <message>
+        <source>What the services did for it, span by span (V)</source>
+        <translation>Что службы делали для него, шаг за шагом (V)</translation>
+    </message>
 </context>
 <context>
     <name>OrdersPage</name>
@@ -1106,6 +1122,10 @@
     <message>
         <source>Take goods out of the order</source>
         <translation>Убрать товары из заказа</translation>
+    </message>
+    <message>
+        <source>Show where the order failed, span by span</source>
+        <translation>Показать, где с заказом произошёл сбой, шаг за шагом</translation>
     </message>
 </context>
 <context>
@@ -1349,6 +1369,37 @@
     </message>
 </context>
 <context>
+    <name>ServiceLinks</name>
+    <message>
+        <source>Traces</source>
+        <translation>Трассы</translation>
+    </message>
+    <message>
+        <source>What failed in it, span by span (E)</source>
+        <translation>Что в ней не удалось, шаг за шагом (E)</translation>
+    </message>
+    <message>
+        <source>Orders: unknown</source>
+        <translation>Заказы: неизвестно</translation>
+    </message>
+    <message>
+        <source>No order waits</source>
+        <translation>Заказы не ждут</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n orders wait, %1</source>
+        <translation>
+            <numerusform>ждёт %n заказ, %1</numerusform>
+            <numerusform>ждут %n заказа, %1</numerusform>
+            <numerusform>ждут %n заказов, %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Lists exactly these (W)</source>
+        <translation>Показать именно их (W)</translation>
+    </message>
+</context>
+<context>
     <name>ServicesPage</name>
     <message>
         <source>Range</source>
@@ -1521,6 +1572,14 @@
     <message>
         <source>Show</source>
         <translation>Показать</translation>
+    </message>
+    <message>
+        <source>The orders that wait on the service</source>
+        <translation>Заказы, которые ждут эту службу</translation>
+    </message>
+    <message>
+        <source>What failed in the service</source>
+        <translation>Что не удалось в службе</translation>
     </message>
 </context>
 <context>
@@ -1749,6 +1808,274 @@
     </message>
 </context>
 <context>
+    <name>TraceModel</name>
+    <message>
+        <source>Began with</source>
+        <translation>Начало</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>Итог</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>Заказ</translation>
+    </message>
+    <message>
+        <source>Services</source>
+        <translation>Службы</translation>
+    </message>
+    <message>
+        <source>Spans</source>
+        <translation>Шаги</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>Длительность</translation>
+    </message>
+    <message>
+        <source>Started</source>
+        <translation>Начато</translation>
+    </message>
+</context>
+<context>
+    <name>TracePanel</name>
+    <message>
+        <source>asks %1</source>
+        <translation>спрашивает %1</translation>
+    </message>
+    <message>
+        <source>answers</source>
+        <translation>отвечает</translation>
+    </message>
+    <message>
+        <source>Started %1</source>
+        <translation>Начато %1</translation>
+    </message>
+    <message>
+        <source>Trace</source>
+        <translation>Трасса</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>Длительность</translation>
+    </message>
+    <message>
+        <source>Spans</source>
+        <translation>Шаги</translation>
+    </message>
+    <message>
+        <source>Services</source>
+        <translation>Службы</translation>
+    </message>
+    <message>
+        <source>%1 in %2 failed</source>
+        <translation>%1 в %2: сбой</translation>
+    </message>
+    <message>
+        <source>Failed in %1</source>
+        <translation>Сбой в %1</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Результат</translation>
+    </message>
+    <message>
+        <source>Started</source>
+        <translation>Начато</translation>
+    </message>
+    <message>
+        <source>%1 after the beginning</source>
+        <translation>через %1 после начала</translation>
+    </message>
+    <message>
+        <source>Waited for</source>
+        <translation>Ожидание</translation>
+    </message>
+    <message>
+        <source>%1, %2 % of the whole</source>
+        <translation>%1, %2 % от всего</translation>
+    </message>
+    <message>
+        <source>not at any moment</source>
+        <translation>ни в какой момент</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Версия</translation>
+    </message>
+    <message>
+        <source>Called by</source>
+        <translation>Кем вызван</translation>
+    </message>
+    <message>
+        <source>a span that was not kept</source>
+        <translation>шаг, который не сохранён</translation>
+    </message>
+    <message>
+        <source>Attributes</source>
+        <translation>Атрибуты</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>Заказ</translation>
+    </message>
+    <message>
+        <source>Order %1</source>
+        <translation>Заказ %1</translation>
+    </message>
+    <message>
+        <source>What came of it (O)</source>
+        <translation>Что из него вышло (O)</translation>
+    </message>
+    <message>
+        <source>Span by span</source>
+        <translation>Шаг за шагом</translation>
+    </message>
+    <message>
+        <source>When each began, how long it took, and who was waited for (Enter)</source>
+        <translation>Когда начался каждый, сколько занял и кого ждали (Enter)</translation>
+    </message>
+    <message>
+        <source>Show %1</source>
+        <translation>Показать %1</translation>
+    </message>
+    <message>
+        <source>How the service fares (S)</source>
+        <translation>Как дела у службы (S)</translation>
+    </message>
+    <message>
+        <source>All of this order</source>
+        <translation>Всё об этом заказе</translation>
+    </message>
+</context>
+<context>
+    <name>TraceView</name>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Where the time went</source>
+        <translation>На что ушло время</translation>
+    </message>
+    <message>
+        <source>waited for</source>
+        <translation>этого ждали</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>сбой</translation>
+    </message>
+    <message>
+        <source>not waited for</source>
+        <translation>этого не ждали</translation>
+    </message>
+    <message numerus="yes">
+        <source>spans, %n services</source>
+        <translation>
+            <numerusform>шаги, %n служба</numerusform>
+            <numerusform>шаги, %n службы</numerusform>
+            <numerusform>шаги, %n служб</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>waited for %1</source>
+        <translation>ждали %1</translation>
+    </message>
+</context>
+<context>
+    <name>TracesPage</name>
+    <message>
+        <source>Traces</source>
+        <translation>Трассы</translation>
+    </message>
+    <message>
+        <source>Order, service, method, error</source>
+        <translation>Заказ, служба, метод, ошибка</translation>
+    </message>
+    <message>
+        <source>No traces yet</source>
+        <translation>Трасс пока нет</translation>
+    </message>
+    <message>
+        <source>They appear here a second after something was asked of a service.</source>
+        <translation>Они появляются через секунду после обращения к службе.</translation>
+    </message>
+    <message>
+        <source>Latest</source>
+        <translation>Последние</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Со сбоями</translation>
+    </message>
+    <message>
+        <source>Slower than 500 ms</source>
+        <translation>Дольше 500 мс</translation>
+    </message>
+    <message>
+        <source>Of orders</source>
+        <translation>О заказах</translation>
+    </message>
+    <message>
+        <source>Trace %1</source>
+        <translation>Трасса %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n spans</source>
+        <translation>
+            <numerusform>%n шаг</numerusform>
+            <numerusform>%n шага</numerusform>
+            <numerusform>%n шагов</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n spans failed. It began in %1: %2</source>
+        <translation>
+            <numerusform>Сбой в %n шаге. Началось в %1: %2</numerusform>
+            <numerusform>Сбой в %n шагах. Началось в %1: %2</numerusform>
+            <numerusform>Сбой в %n шагах. Началось в %1: %2</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show %1</source>
+        <translation>Показать %1</translation>
+    </message>
+    <message>
+        <source>more than %1 traces</source>
+        <translation>больше %1 трасс</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln traces</source>
+        <translation>
+            <numerusform>%Ln трасса</numerusform>
+            <numerusform>%Ln трассы</numerusform>
+            <numerusform>%Ln трасс</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Traces: %1</source>
+        <translation>Трассы: %1</translation>
+    </message>
+    <message>
+        <source>Nothing is kept of order %1.</source>
+        <translation>О заказе %1 ничего не сохранено.</translation>
+    </message>
+    <message>
+        <source>Trace %1: %2</source>
+        <translation>Трасса %1: %2</translation>
+    </message>
+    <message>
+        <source>Show the service that failed or took the time</source>
+        <translation>Показать службу, где произошёл сбой или ушло время</translation>
+    </message>
+    <message>
+        <source>Show the order</source>
+        <translation>Показать заказ</translation>
+    </message>
+</context>
+<context>
     <name>VerbDialog</name>
     <message>
         <source>Reason</source>
@@ -1881,6 +2208,29 @@
     <message>
         <source>Choose how many of which line come back, and what is sent instead.</source>
         <translation>Выберите, сколько и чего возвращается и что отправить взамен.</translation>
+    </message>
+</context>
+<context>
+    <name>Waterfall</name>
+    <message>
+        <source>Operation</source>
+        <translation>Операция</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>Служба</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Время</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 с</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 мс</translation>
     </message>
 </context>
 <context>
@@ -2497,6 +2847,29 @@
     <message>
         <source>Copy as CSV</source>
         <translation>Копировать как CSV</translation>
+    </message>
+</context>
+<context>
+    <name>tracewords</name>
+    <message numerus="yes">
+        <source>%n failed</source>
+        <translation>
+            <numerusform>%n сбой</numerusform>
+            <numerusform>%n сбоя</numerusform>
+            <numerusform>%n сбоев</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Good</source>
+        <translation>Хорошо</translation>
+    </message>
+    <message>
+        <source>No replica of %1 can be reached.</source>
+        <translation>Нет ни одной доступной реплики %1.</translation>
+    </message>
+    <message>
+        <source>No answer in time.</source>
+        <translation>Ответа вовремя не было.</translation>
     </message>
 </context>
 </TS>

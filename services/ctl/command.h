@@ -58,6 +58,8 @@ extern const Command kStatusCommand;
 extern const Command kScaleCommand;
 extern const Command kRestartCommand;
 extern const Command kLogsCommand;
+extern const Command kTracesCommand;
+extern const Command kTraceCommand;
 extern const Command kOrdersCommand;
 extern const Command kOrderCommand;
 extern const Command kSearchCommand;

@@ -7,7 +7,6 @@
 #include "services/runtime/failpoint.h"
 #include "services/runtime/log.h"
 #include "services/runtime/requests.h"
-#include "services/runtime/telemetry.h"
 
 #include <grpcpp/channel.h>
 
@@ -65,8 +64,7 @@ void Dispatcher::dispatch(const Request& request, Done done)
     };
     auto begun = std::make_shared<Begun>();
     m_database.write(
-        [begun, request, next = nextUs(1), trace = runtime::currentTrace()](Connection& db) {
-            const runtime::TraceScope scope(trace);
+        [begun, request, next = nextUs(1)](Connection& db) {
             const auto answered = runtime::answeredBefore(db, request, &begun->shipment);
             begun->isAnswered = answered.ok() && *answered;
             absl::Status status = answered.status();
@@ -79,10 +77,8 @@ void Dispatcher::dispatch(const Request& request, Done done)
             failpoint(kPlace, "beginning");
             return status;
         },
-        [this, begun, request, done = std::move(done), trace = runtime::currentTrace()](
-            const absl::Status& status) {
+        [this, begun, request, done = std::move(done)](const absl::Status& status) {
             failpoint(kPlace, "begun");
-            const runtime::TraceScope scope(trace);
             if (!status.ok())
                 done(status);
             else if (begun->isAnswered)
@@ -100,10 +96,8 @@ void Dispatcher::ask(const Request& request, const v1::Shipment& shipment, Done 
     ask.set_fetched(shipment.direction() == v1::SHIPMENT_DIRECTION_RETURN);
     failpoint("HandOverRequest", "asking");
     runtime::call(m_carrier->async(), &Async::HandOver, std::move(ask), m_pace.patience,
-        [this, request, done = std::move(done), trace = runtime::currentTrace()](
-            const absl::StatusOr<carrier::v1::Parcel>& answer) {
+        [this, request, done = std::move(done)](const absl::StatusOr<carrier::v1::Parcel>& answer) {
             failpoint("HandOverRequest", "answered");
-            const runtime::TraceScope scope(trace);
             answered(request, answer, done);
         },
         {.repeat = runtime::Repeat::WhenAway});
@@ -136,8 +130,7 @@ void Dispatcher::answered(
                    Connection& db) { return shipments::noteHandover(db, id, error); };
     }
     m_database.write(
-        [work = std::move(work), trace = runtime::currentTrace()](Connection& db) {
-            const runtime::TraceScope scope(trace);
+        [work = std::move(work)](Connection& db) {
             absl::Status status = work(db);
             failpoint(kPlace, "writing");
             return status;

@@ -7,9 +7,10 @@
 #include "services/gateway/openapi.h"
 #include "services/gateway/problem.h"
 #include "services/gateway/text.h"
-#include "services/gateway/trace.h"
 #include "services/gateway/transcoder.h"
 #include "services/gateway/wire.h"
+#include "services/runtime/clock.h"
+#include "services/runtime/spans.h"
 
 #include <absl/strings/ascii.h>
 #include <absl/strings/match.h>
@@ -54,12 +55,42 @@ std::optional<std::string> bearerToken(const std::string& authorization)
 struct Gateway::Exchange {
     HttpRequest request;
     Respond respond;
-    Trace trace;
+    runtime::Trace trace;
+    std::string clientSpan; ///< What the client calls its own part of it.
     std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
+    std::int64_t startUs = runtime::nowUs();
     const Route* route = nullptr;
     std::string label = "unmatched"; ///< In metrics and logs.
     std::string query;
     std::string requestId;
+
+    /// In the client's trace, if it has one; what is kept of it is ours to say.
+    void begin()
+    {
+        trace = runtime::newTrace();
+        trace.spanId = runtime::newSpanId();
+        const auto theirs = runtime::parseTrace(request.traceparent);
+        if (theirs.traceId.empty())
+            return;
+        trace.traceId = theirs.traceId;
+        clientSpan = theirs.spanId;
+    }
+
+    void record(int status) const
+    {
+        const int code = status < 500 ? grpc::StatusCode::OK
+            : status == 503           ? grpc::StatusCode::UNAVAILABLE
+            : status == 504           ? grpc::StatusCode::DEADLINE_EXCEEDED
+                                      : grpc::StatusCode::INTERNAL;
+        runtime::record({.trace = trace,
+            .parentId = clientSpan,
+            .name = concat(request.method, " ", label),
+            .kind = runtime::Span::Kind::Server,
+            .startUs = startUs,
+            .endUs = runtime::nowUs(),
+            .code = code,
+            .message = concat("HTTP ", std::to_string(status))});
+    }
 };
 
 Gateway::Gateway(Caller& caller, KeyRing& keys, Observer& observer, Settings settings)
@@ -91,7 +122,7 @@ void Gateway::handle(HttpRequest request, Respond respond)
     const auto exchange = std::make_shared<Exchange>();
     exchange->request = std::move(request);
     exchange->respond = std::move(respond);
-    exchange->trace = Trace::from(exchange->request.traceparent);
+    exchange->begin();
 
     const std::string& target = exchange->request.target;
     const std::size_t question = std::min(target.find('?'), target.size());
@@ -106,9 +137,10 @@ void Gateway::handle(HttpRequest request, Respond respond)
         return fail(exchange, match.status());
     if (match->target < 0 && match->allow.empty())
         return finish(
-            exchange, problem(404, "There is nothing at this address.", exchange->trace.id));
+            exchange, problem(404, "There is nothing at this address.", exchange->trace.traceId));
     if (match->target < 0) {
-        auto reply = problem(405, "This address does not take that method.", exchange->trace.id);
+        auto reply
+            = problem(405, "This address does not take that method.", exchange->trace.traceId);
         reply.headers.emplace_back("Allow", absl::StrJoin(match->allow, ", "));
         return finish(exchange, std::move(reply));
     }
@@ -125,7 +157,7 @@ bool Gateway::answerOwn(const ExchangePtr& exchange, const std::string& path)
     exchange->label = path;
     HttpReply reply;
     if (exchange->request.method != "GET" && exchange->request.method != "HEAD") {
-        reply = problem(405, "This address can only be read.", exchange->trace.id);
+        reply = problem(405, "This address can only be read.", exchange->trace.traceId);
         reply.headers.emplace_back("Allow", "GET, HEAD");
     } else if (isHealth) {
         reply.status = m_draining ? 503 : 200;
@@ -167,7 +199,7 @@ void Gateway::forward(
     const HttpRequest& request = exchange->request;
     if (!request.body.empty() && !route.body.empty() && !isJson(request.contentType))
         return finish(exchange,
-            problem(415, "The body must be application/json in UTF-8.", exchange->trace.id));
+            problem(415, "The body must be application/json in UTF-8.", exchange->trace.traceId));
     auto query = parseQuery(exchange->query);
     if (!query.ok())
         return fail(exchange, query.status());
@@ -190,12 +222,12 @@ void Gateway::forward(
     m_caller.call(std::move(call), [this, exchange](const Caller::Reply& reply) {
         if (!reply.status.ok())
             return finish(exchange,
-                problem(toRpcStatus(reply.status), exchange->trace.id,
+                problem(toRpcStatus(reply.status), exchange->trace.traceId,
                     exchange->route->method->output_type()->full_name()));
         auto json = toJson(*exchange->route, toBytes(reply.body));
         if (!json.ok())
-            return finish(
-                exchange, problem(502, "The service's answer cannot be read.", exchange->trace.id));
+            return finish(exchange,
+                problem(502, "The service's answer cannot be read.", exchange->trace.traceId));
         HttpReply answer;
         answer.body = *std::move(json);
         finish(exchange, std::move(answer));
@@ -204,7 +236,7 @@ void Gateway::forward(
 
 void Gateway::fail(const ExchangePtr& exchange, const absl::Status& status)
 {
-    finish(exchange, problem(toRpcStatus(status), exchange->trace.id));
+    finish(exchange, problem(toRpcStatus(status), exchange->trace.traceId));
 }
 
 void Gateway::finish(const ExchangePtr& exchange, HttpReply reply)
@@ -224,8 +256,9 @@ void Gateway::finish(const ExchangePtr& exchange, HttpReply reply)
     access.duration = std::chrono::duration_cast<std::chrono::microseconds>(
         std::chrono::steady_clock::now() - exchange->start);
     access.bytes = reply.body.size();
-    access.traceId = exchange->trace.id;
+    access.traceId = exchange->trace.traceId;
     m_observer.finished(access);
+    exchange->record(reply.status);
     exchange->respond(std::move(reply));
 }
 

@@ -9,6 +9,7 @@
 #include "services/runtime/locks.h"
 #include "services/runtime/log.h"
 #include "services/runtime/server.h"
+#include "services/runtime/spans.h"
 #include "services/runtime/telemetry.h"
 
 #include <cstdlib>
@@ -103,6 +104,8 @@ int run(const runtime::Configuration& configuration, const std::string& http)
             configuration, (*server)->address(), *metrics, {{"http", (*web)->address()}});
         !status.ok())
         return fail(status);
+    runtime::startTracing("gateway", configuration.replica,
+        runtime::makeChannel(targetOf(configuration, "traces"), "traces", false));
     spdlog::info("serving HTTP on {}", (*web)->address());
 
     runtime::waitForSignal();
@@ -110,6 +113,7 @@ int run(const runtime::Configuration& configuration, const std::string& http)
     (*entrance)->drain();
     (*web)->drain(kPatience);
     (*server)->drain(std::chrono::milliseconds(0), std::chrono::milliseconds(500));
+    runtime::stopTracing();
     return 0;
 }
 

@@ -301,9 +301,8 @@ runtime::Unary* Handler::ExchangeOrder(
     std::vector<std::string> skus;
     for (const v1::ExchangeGoods& goods : request->in())
         skus.push_back(goods.sku());
-    m_peers.prices(std::move(skus), kPriceTimeout, runtime::currentTrace().traceId,
-        [=, this, trace = runtime::currentTrace()](absl::StatusOr<Prices> prices) {
-            const runtime::TraceScope scope(trace);
+    m_peers.prices(std::move(skus), kPriceTimeout, runtime::currentTrace(),
+        [=, this](absl::StatusOr<Prices> prices) {
             if (!prices.ok())
                 return reactor->Finish(runtime::toWire(prices.status()));
             askFor(reactor, request, response, std::make_shared<const Prices>(*std::move(prices)));

@@ -55,12 +55,13 @@ absl::Status addStateEvent(
 namespace {
 
 /// A failed try: when the next one is, and whether somebody has to look.
-void note(const Outcome& outcome, Step next, double chance, std::int64_t now, v1::Order& order)
+void note(const Outcome& outcome, Step next, double chance, const Cause& cause, v1::Order& order)
 {
     v1::Waiting& waiting = *order.mutable_waiting();
     waiting.set_service(std::string(serviceOf(next)));
     waiting.set_method(std::string(methodOf(next)));
     waiting.set_attempts(waiting.attempts() + 1);
+    waiting.set_trace_id(cause.traceId);
     waiting.set_last_error(outcome.error.ToString().substr(0, 500));
     if (outcome.verdict == Outcome::Verdict::Stop) {
         waiting.clear_next_try_at();
@@ -68,7 +69,7 @@ void note(const Outcome& outcome, Step next, double chance, std::int64_t now, v1
         return;
     }
     *waiting.mutable_next_try_at()
-        = runtime::toTimestamp(now + pauseMs(waiting.attempts(), chance) * 1000);
+        = runtime::toTimestamp(cause.now + pauseMs(waiting.attempts(), chance) * 1000);
     waiting.set_needs_person(waiting.attempts() >= kTriesBeforePerson);
 }
 
@@ -162,14 +163,14 @@ absl::StatusOr<std::optional<Unfinished>> Writes::advance(Connection& db, const 
         }
         // A settlement that still does not know is a failed try, not progress.
         if (now.step == step && step == Step::Settle) {
-            note(stillUnknown(), step, chance, cause.now, order);
+            note(stillUnknown(), step, chance, cause, order);
             told.event.clear();
         } else {
             await(order, now.step, cause);
         }
     } else {
         now.step = outcome.verdict == Outcome::Verdict::Retry ? insteadOf(step, now.done) : step;
-        note(outcome, now.step, chance, cause.now, order);
+        note(outcome, now.step, chance, cause, order);
         told = failedTry(step, before.waiting(), order.waiting(), std::move(told));
     }
 

@@ -34,20 +34,23 @@ struct Call {
     Request request;
     Reply reply;
     Then<Reply> then;
+    runtime::Trace trace;
 };
 
 template <class Async, class Request, class Reply>
 void call(Async* stub,
     void (Async::*method)(
         grpc::ClientContext*, const Request*, Reply*, std::function<void(grpc::Status)>),
-    Request request, milliseconds timeout, const std::string& trace,
+    Request request, milliseconds timeout, const runtime::Trace& trace,
     std::type_identity_t<Then<Reply>> then)
 {
     auto one = std::make_shared<Call<Request, Reply>>();
     runtime::prepare(one->context, timeout, trace);
     one->request = std::move(request);
     one->then = std::move(then);
+    one->trace = trace;
     (stub->*method)(&one->context, &one->request, &one->reply, [one](const grpc::Status& status) {
+        const runtime::TraceScope scope(one->trace);
         if (status.ok())
             one->then(std::move(one->reply));
         else
@@ -60,7 +63,7 @@ template <class Async, class Request, class Reply>
 void ask(Async* stub,
     void (Async::*method)(
         grpc::ClientContext*, const Request*, Reply*, std::function<void(grpc::Status)>),
-    Request request, const std::string& trace, Outcome (*read)(const absl::StatusOr<Reply>&),
+    Request request, const runtime::Trace& trace, Outcome (*read)(const absl::StatusOr<Reply>&),
     std::function<void(Outcome)> then)
 {
     runtime::failpoint(Request::descriptor()->name(), "asking");
@@ -151,7 +154,7 @@ std::vector<std::string> Peers::returned()
 }
 
 void Peers::basket(const v1::PlaceOrderRequest& request, milliseconds timeout,
-    const std::string& trace, std::function<void(absl::StatusOr<Basket>)> then)
+    const runtime::Trace& trace, std::function<void(absl::StatusOr<Basket>)> then)
 {
     auto gathering = std::make_shared<Gathering>();
     gathering->then = std::move(then);
@@ -192,7 +195,7 @@ void Peers::basket(const v1::PlaceOrderRequest& request, milliseconds timeout,
     call(m_stubs->cart->async(), &CartCalls::GetCart, std::move(which), timeout, trace, price);
 }
 
-void Peers::prices(std::vector<std::string> skus, milliseconds timeout, const std::string& trace,
+void Peers::prices(std::vector<std::string> skus, milliseconds timeout, const runtime::Trace& trace,
     std::function<void(absl::StatusOr<inventory::v1::BatchGetVariantsResponse>)> then)
 {
     inventory::v1::BatchGetVariantsRequest request;
@@ -203,9 +206,8 @@ void Peers::prices(std::vector<std::string> skus, milliseconds timeout, const st
 }
 
 void Peers::perform(const v1::Order& order, const Progress& progress, int attempt,
-    const std::function<void(Outcome)>& then)
+    const runtime::Trace& trace, const std::function<void(Outcome)>& then)
 {
-    const std::string& trace = order.trace_id();
     switch (progress.step) {
     case Step::Reserve:
         return ask(m_stubs->inventory->async(), &InventoryCalls::ReserveStock,

@@ -3,6 +3,7 @@
 
 #include "services/orders/checkout.h"
 #include "services/orders/steps.h"
+#include "services/runtime/trace.h"
 
 #include <chrono>
 #include <functional>
@@ -34,16 +35,16 @@ public:
     /// What the request's cart holds, at what prices, and who buys. Customers buy on while accounts
     /// is away.
     void basket(const v1::PlaceOrderRequest& request, std::chrono::milliseconds timeout,
-        const std::string& trace, std::function<void(absl::StatusOr<Basket>)> then);
+        const runtime::Trace& trace, std::function<void(absl::StatusOr<Basket>)> then);
 
     /// What these SKUs are and cost now.
     void prices(std::vector<std::string> skus, std::chrono::milliseconds timeout,
-        const std::string& trace,
+        const runtime::Trace& trace,
         std::function<void(absl::StatusOr<inventory::v1::BatchGetVariantsResponse>)> then);
 
-    /// Makes the call of the progress's step.
+    /// Makes the call of the progress's step, as a part of what set it off.
     void perform(const v1::Order& order, const Progress& progress, int attempt,
-        const std::function<void(Outcome)>& then);
+        const runtime::Trace& trace, const std::function<void(Outcome)>& then);
 
     /// The services that were out of reach and are connected again since this was last asked. One
     /// thread at a time.

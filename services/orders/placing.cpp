@@ -111,7 +111,7 @@ runtime::Unary* Handler::PlaceOrder(
         return reactor;
     }
     m_peers.basket(*request, std::min(kBasketTimeout, timeLeft(checkout->deadline)),
-        checkout->trace.traceId, [this, checkout](const absl::StatusOr<Basket>& basket) {
+        checkout->trace, [this, checkout](const absl::StatusOr<Basket>& basket) {
             if (basket.ok())
                 placeBasket(checkout, *basket);
             else
@@ -155,6 +155,7 @@ void Handler::placeBasket(const std::shared_ptr<Checkout>& checkout, const Baske
             if (!result->placed)
                 return answerWith(checkout, result->existing);
             const std::string id = result->placed->order.id();
+            runtime::concernsOrder(id);
             m_saga.drive(*std::move(result->placed), timeLeft(checkout->deadline),
                 [this, checkout, id](const v1::Order& decided) {
                     if (decided.id().empty())

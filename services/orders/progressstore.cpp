@@ -14,7 +14,7 @@ void await(v1::Order& order, Step step, const Cause& cause)
     waiting.set_service(std::string(serviceOf(step)));
     waiting.set_method(std::string(methodOf(step)));
     *waiting.mutable_since() = runtime::toTimestamp(cause.now);
-    waiting.set_trace_id(order.trace_id());
+    waiting.set_trace_id(cause.traceId);
 }
 
 absl::StatusOr<std::optional<Progress>> loadProgress(runtime::Connection& db, const std::string& id)

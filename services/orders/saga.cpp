@@ -93,6 +93,7 @@ void Saga::refresh(const v1::Order& order)
         if (run == m_runs.end() || run->second.underWay)
             return; // A write under way reads what is stored.
         run->second.unfinished.order = order;
+        run->second.trace = runtime::currentTrace();
         scheduleLocked(order.id(), run->second);
     }
     pump();
@@ -111,6 +112,7 @@ void Saga::driveLocked(Unfinished unfinished)
     if (run.underWay)
         return;
     run.unfinished = std::move(unfinished);
+    run.trace = runtime::currentTrace();
     scheduleLocked(id, run);
 }
 
@@ -150,6 +152,7 @@ void Saga::wake(const std::string& id, std::uint64_t pause)
         const auto run = m_runs.find(id);
         if (run == m_runs.end() || run->second.underWay || run->second.pause != pause)
             return;
+        run->second.trace = {};
         m_ready.push_back(id);
     }
     pump();
@@ -169,6 +172,7 @@ void Saga::lookAround()
                 || std::ranges::find(returned, waiting.service()) == returned.end())
                 continue;
             ++run.pause;
+            run.trace = {};
             m_ready.push_back(id);
         }
     }
@@ -203,6 +207,7 @@ void Saga::pump()
 {
     while (true) {
         Unfinished unfinished;
+        runtime::Trace trace;
         {
             const std::lock_guard lock(m_mutex);
             if (m_stopping || m_ready.empty() || m_calls >= kMostCalls)
@@ -211,13 +216,16 @@ void Saga::pump()
             m_ready.pop_front();
             if (run == m_runs.end() || run->second.underWay)
                 continue;
+            if (run->second.trace.traceId.empty())
+                run->second.trace = runtime::newTrace(run->first);
             run->second.underWay = true;
             ++m_calls;
             unfinished = run->second.unfinished;
+            trace = run->second.trace;
         }
         const Step step = unfinished.progress.step;
         m_peers.perform(unfinished.order, unfinished.progress,
-            unfinished.order.waiting().attempts(),
+            unfinished.order.waiting().attempts(), trace,
             [this, id = unfinished.order.id(), step](
                 const Outcome& outcome) { finish(id, step, outcome); });
     }
@@ -227,11 +235,14 @@ void Saga::finish(const std::string& id, Step step, const Outcome& outcome)
 {
     Cause cause{"service:orders", "", runtime::nowUs()};
     double chance = 0;
+    runtime::Trace trace;
     {
         const std::lock_guard lock(m_mutex);
         chance = std::uniform_real_distribution<>(0, 1)(m_chance);
-        cause.traceId = m_runs[id].unfinished.order.trace_id();
+        trace = m_runs[id].trace;
+        cause.traceId = trace.traceId;
     }
+    const runtime::TraceScope scope(trace);
     m_write(
         [id, step, outcome, chance, cause](runtime::Connection& db, Writes& writes) {
             auto result = writes.advance(db, id, step, outcome, chance, cause);

@@ -29,6 +29,15 @@ inline Facts factsOf(std::initializer_list<std::pair<const char*, std::string>> 
     return result;
 }
 
+template <class Request>
+const std::string& orderOf(const Request& request)
+{
+    if constexpr (requires { request.order(); })
+        return request.order().id();
+    else
+        return request.id();
+}
+
 template <class Request, class Response, class Ask, class After>
 runtime::Unary* Handler::change(
     Context* context, const Request* request, Response* response, Ask ask, After after)
@@ -44,10 +53,10 @@ void Handler::change(
 {
     if (auto status = runtime::checkRequestId(*request); !status.ok())
         return reactor->Finish(runtime::toWire(status));
+    runtime::concernsOrder(orderOf(*request));
     auto result = std::make_shared<std::optional<Unfinished>>();
     m_database.write(
-        [=, trace = runtime::currentTrace()](runtime::Connection& db) {
-            const runtime::TraceScope scope(trace);
+        [=](runtime::Connection& db) {
             absl::Status made = runtime::once(db, *request, response, [&] {
                 auto changed = ask(db);
                 absl::Status status = changed.status();

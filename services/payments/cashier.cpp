@@ -6,7 +6,6 @@
 #include "services/runtime/clock.h"
 #include "services/runtime/failpoint.h"
 #include "services/runtime/requests.h"
-#include "services/runtime/telemetry.h"
 
 #include <grpcpp/alarm.h>
 
@@ -34,6 +33,7 @@ struct Wait {
     Provider::Answered answered;
     grpc::Alarm alarm;
     std::shared_ptr<Wait> self; // Until the alarm has rung or was called off.
+    runtime::Trace trace;
 };
 
 } // namespace
@@ -42,7 +42,6 @@ struct Wait {
 struct Cashier::Task {
     std::unique_ptr<google::protobuf::Message> request;
     Done done;
-    runtime::Trace trace;
     bool answered = false; ///< By an earlier call with this request_id.
     v1::Payment payment;
     books::Begun begun;
@@ -55,7 +54,6 @@ Cashier::Shared Cashier::begin(const google::protobuf::Message& request, Done do
     task->request.reset(request.New());
     task->request->CopyFrom(request);
     task->done = std::move(done);
-    task->trace = runtime::currentTrace();
     return task;
 }
 
@@ -63,7 +61,6 @@ void Cashier::write(const Shared& task, Work work, std::function<void()> next)
 {
     m_database.write(
         [task, work = std::move(work)](Connection& db) {
-            const runtime::TraceScope scope(task->trace);
             // Was it answered before? Then that is the answer, and nothing is asked.
             const auto answered = runtime::answeredBefore(db, *task->request, &task->payment);
             task->answered = answered.ok() && *answered;
@@ -88,7 +85,6 @@ void Cashier::conclude(const Shared& task, std::function<Outcome(Connection&)> w
 {
     m_database.write(
         [task, work = std::move(work)](Connection& db) {
-            const runtime::TraceScope scope(task->trace);
             absl::Status status = runtime::once(db, *task->request, &task->payment, [&] {
                 auto payment = work(db);
                 absl::Status worked = payment.status();
@@ -110,7 +106,9 @@ Provider::Answered Cashier::patient(Provider::Answered answered) const
     auto wait = std::make_shared<Wait>();
     wait->answered = std::move(answered);
     wait->self = wait;
+    wait->trace = runtime::currentTrace();
     wait->alarm.Set(std::chrono::system_clock::now() + m_patience, [wait = wait.get()](bool) {
+        const runtime::TraceScope scope(wait->trace);
         const auto keep = std::move(wait->self);
         if (!keep->over.exchange(true))
             keep->answered(ProviderAnswer());
@@ -190,11 +188,7 @@ void Cashier::operated(const Shared& task, const books::Begun& begun, const Prov
         ? declined(begun.payment.id(), answer.reason)
         : runtime::unavailable(
             "the provider's answer was lost; settle the payment, or repeat this request");
-    m_database.write(
-        [task, end](Connection& db) {
-            const runtime::TraceScope scope(task->trace);
-            return end(db).status();
-        },
+    m_database.write([task, end](Connection& db) { return end(db).status(); },
         [task, status](
             const absl::Status& written) { task->done(written.ok() ? status : written); });
 }
@@ -233,10 +227,8 @@ void Cashier::settleNext(const Shared& task)
             return task->done(
                 runtime::unavailable("the provider does not answer; the payment stays as it is"));
         m_database.write(
-            [task, key, answer](Connection& db) {
-                const runtime::TraceScope scope(task->trace);
-                return books::learn(db, key, answer, nowUs()).status();
-            },
+            [task, key, answer](
+                Connection& db) { return books::learn(db, key, answer, nowUs()).status(); },
             [this, task](const absl::Status& status) {
                 if (status.ok())
                     settleNext(task);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/runtime/channels.h"
 
+#include "services/runtime/spans.h"
+
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
 
@@ -10,7 +12,7 @@
 namespace shopfleet::runtime {
 
 std::shared_ptr<grpc::Channel> makeChannel(
-    const std::string& targetTemplate, const std::string& service)
+    const std::string& targetTemplate, const std::string& service, bool traced)
 {
     std::string target = targetTemplate;
     if (const auto at = target.find("%s"); at != std::string::npos)
@@ -36,8 +38,11 @@ std::shared_ptr<grpc::Channel> makeChannel(
     static std::mutex mutex;
     static auto* const kept = new std::vector<std::shared_ptr<grpc::Channel>>;
     const std::lock_guard lock(mutex);
-    return kept->emplace_back(
-        grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), arguments));
+    std::vector<std::unique_ptr<grpc::experimental::ClientInterceptorFactoryInterface>> tracing;
+    if (traced)
+        tracing.push_back(makeCallTracing());
+    return kept->emplace_back(grpc::experimental::CreateCustomChannelWithInterceptors(
+        target, grpc::InsecureChannelCredentials(), arguments, std::move(tracing)));
 }
 
 } // namespace shopfleet::runtime

@@ -9,8 +9,8 @@
 namespace shopfleet::runtime {
 
 /// A channel to a service by its name: "xds:///%s" with "orders" is xds:///orders. Keep it: one a
-/// service is enough.
+/// service is enough. Untraced: what is called leaves no span of ours.
 std::shared_ptr<grpc::Channel> makeChannel(
-    const std::string& targetTemplate, const std::string& service);
+    const std::string& targetTemplate, const std::string& service, bool traced = true);
 
 } // namespace shopfleet::runtime

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/runtime/client.h"
 
-#include "services/runtime/telemetry.h"
-
 #include <grpcpp/alarm.h>
 
 #include <random>
@@ -24,16 +22,13 @@ std::chrono::milliseconds pauseBefore(int attempt)
 
 } // namespace
 
-void prepare(
-    grpc::ClientContext& context, std::chrono::milliseconds timeout, const std::string& traceId)
+void prepare(grpc::ClientContext& context, std::chrono::milliseconds timeout, const Trace& trace)
 {
     context.set_deadline(std::chrono::system_clock::now() + timeout);
-    Trace trace = newTrace(); // Its span is this call's own.
-    if (!traceId.empty())
-        trace.traceId = traceId;
-    else if (!currentTrace().traceId.empty())
-        trace.traceId = currentTrace().traceId;
-    context.AddMetadata("traceparent", trace.header());
+    const Trace own = trace.traceId.empty() ? newTrace() : trace;
+    context.AddMetadata("traceparent", own.header());
+    if (const auto baggage = own.baggage(); !baggage.empty())
+        context.AddMetadata("baggage", baggage);
 }
 
 bool retryLater(

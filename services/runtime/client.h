@@ -2,6 +2,7 @@
 #pragma once
 
 #include "services/runtime/status.h"
+#include "services/runtime/trace.h"
 
 #include <grpcpp/client_context.h>
 
@@ -15,10 +16,10 @@
 
 namespace shopfleet::runtime {
 
-/// Gives an outgoing call its deadline and its trace: `traceId`, or that of what this thread works
-/// on.
+/// Gives an outgoing call its deadline and its trace: that of what this thread works on, where it
+/// is not another's.
 void prepare(grpc::ClientContext& context, std::chrono::milliseconds timeout,
-    const std::string& traceId = {});
+    const Trace& trace = currentTrace());
 
 /// Runs `again` after a pause that grows with the attempt and differs from caller to caller. False
 /// where no attempt is left, or none that could end before the deadline.
@@ -32,7 +33,6 @@ enum class Repeat { Never, WhenAway };
 struct CallOptions {
     std::optional<Repeat> repeat
         = {}; ///< WhenAway for a request that carries a request_id, else Never.
-    std::string traceId = {};
 };
 
 namespace detail {
@@ -54,7 +54,7 @@ struct Call : std::enable_shared_from_this<Call<Async, Request, Reply>> {
     Method<Async, Request, Reply> method;
     Request request;
     std::chrono::system_clock::time_point deadline;
-    std::string traceId;
+    Trace trace = currentTrace();
     Repeat repeat;
     std::function<void(absl::StatusOr<Reply>)> done;
     int attempt = 0;
@@ -66,7 +66,7 @@ struct Call : std::enable_shared_from_this<Call<Async, Request, Reply>> {
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
             deadline - std::chrono::system_clock::now());
         context = std::make_unique<grpc::ClientContext>();
-        prepare(*context, left, traceId);
+        prepare(*context, left, trace);
         reply.Clear();
         (stub->*method)(context.get(), &request, &reply,
             [self = this->shared_from_this()](
@@ -75,6 +75,7 @@ struct Call : std::enable_shared_from_this<Call<Async, Request, Reply>> {
 
     void answered(const grpc::Status& status)
     {
+        const TraceScope scope(trace); // What comes of it is a part of the same.
         if (status.ok()) {
             done(std::move(reply));
             return;
@@ -106,7 +107,6 @@ void call(Async* stub,
     one->method = method;
     one->request = std::move(request);
     one->deadline = std::chrono::system_clock::now() + timeout;
-    one->traceId = options.traceId;
     one->repeat
         = options.repeat.value_or(detail::Keyed<Request> ? Repeat::WhenAway : Repeat::Never);
     one->done = std::move(done);

@@ -179,7 +179,8 @@ void Database::write(Work work, Done done)
         } else if (m_queue.size() >= kQueue) {
             refusal = overloaded("too many writes wait; try again in a moment", kRetryMs);
         } else {
-            m_queue.push_back({std::move(work), std::move(done)});
+            m_queue.push_back(
+                {std::move(work), std::move(done), SpanTimer("write"), currentTrace()});
             lock.unlock();
             return m_filled.notify_one();
         }
@@ -302,6 +303,7 @@ absl::Status Database::attempt(std::vector<Entry>& batch, std::vector<absl::Stat
     for (std::size_t i = 0; i < batch.size(); ++i) {
         if (auto point = connection.execute("SAVEPOINT entry"); !point.ok())
             return point.status();
+        const TraceScope scope(batch[i].trace);
         results[i] = batch[i].work(connection);
         if (!connection.inTransaction()) // SQLite gave up the whole: the disk is full.
             return results[i].ok() ? internal("the transaction is gone") : results[i];
@@ -326,8 +328,12 @@ void Database::commit(std::vector<Entry>& batch)
     Figures::all().seconds.Observe(took.count());
     ++m_commits;
     m_written += batch.size();
-    for (std::size_t i = 0; i < batch.size(); ++i)
-        batch[i].done(whole.ok() || !results[i].ok() ? results[i] : whole);
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        const absl::Status& result = whole.ok() || !results[i].ok() ? results[i] : whole;
+        batch[i].timer.end(result);
+        const TraceScope scope(batch[i].trace);
+        batch[i].done(result);
+    }
     if (!whole.ok())
         return;
     const std::lock_guard lock(m_noticeMutex);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "services/runtime/connection.h"
+#include "services/runtime/spans.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -67,6 +68,8 @@ private:
     struct Entry {
         Work work;
         Done done;
+        SpanTimer timer; ///< Until it is stored.
+        Trace trace; ///< What both are a part of.
     };
 
     explicit Database(Options options);

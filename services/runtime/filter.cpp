@@ -206,7 +206,7 @@ private:
             m_at += 2;
         }
         const auto field = std::find_if(m_spec.fields.begin(), m_spec.fields.end(),
-            [&](const ListField& known) { return known.name == name.text; });
+            [&](const ListField& known) { return isNamed(known, name.text); });
         if (field == m_spec.fields.end())
             return wrong(
                 name.column, text("unknown field \"", name.text, "\"; known: ", knownFields()));
@@ -220,13 +220,38 @@ private:
                 return wrong(op.column, text("\":\" is for text; ", field->name, " is none"));
             const std::string pattern = absl::StrReplaceAll(
                 std::get<std::string>(*bound), {{"\\", "\\\\"}, {"%", "\\%"}, {"_", "\\_"}});
-            return text(field->column, " LIKE ", bind(text("%", pattern, "%")), " ESCAPE '\\'");
+            return condition(
+                *field, name.text, text("LIKE ", bind(text("%", pattern, "%")), " ESCAPE '\\'"));
         }
         const bool ordered = op.text.front() == '<' || op.text.front() == '>';
         if (ordered
             && (field->kind == ListField::Kind::Bool || field->kind == ListField::Kind::Enum))
             return wrong(op.column, text(field->name, " has no order; use = or !="));
-        return text(field->column, " ", op.text == "!=" ? "<>" : op.text, " ", bind(*bound));
+        return condition(
+            *field, name.text, text(op.text == "!=" ? "<>" : op.text, " ", bind(*bound)));
+    }
+
+    /// "attributes.*" is every name that begins so.
+    static bool isNamed(const ListField& field, std::string_view name)
+    {
+        if (!field.name.ends_with(".*"))
+            return field.name == name;
+        const auto prefix = field.name.substr(0, field.name.size() - 1);
+        return name.starts_with(prefix) && name.size() > prefix.size();
+    }
+
+    std::string condition(
+        const ListField& field, std::string_view name, const std::string& comparison)
+    {
+        const auto place = field.column.find('?');
+        if (place == std::string_view::npos)
+            return text(field.column, " ", comparison);
+        std::string whole
+            = text(field.column.substr(0, place), comparison, field.column.substr(place + 1));
+        if (field.name.ends_with(".*"))
+            whole = absl::StrReplaceAll(
+                whole, {{":key", bind(std::string(name.substr(field.name.size() - 1)))}});
+        return whole;
     }
 
     std::string knownFields() const
@@ -237,9 +262,10 @@ private:
         return names;
     }
 
-    std::string bind(Value value)
+    template <class T>
+    std::string bind(T value)
     {
-        m_filter.values.push_back(std::move(value));
+        m_filter.values.emplace_back(std::move(value));
         return text(":", m_filter.values.size());
     }
 

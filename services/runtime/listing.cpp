@@ -25,8 +25,10 @@ absl::Status readOrder(const ListSpec& spec, std::string_view order, Listing* li
         std::vector<std::string>(absl::StrSplit(std::string(order), ','))) {
         const std::vector<std::string> words = absl::StrSplit(part, ' ', absl::SkipEmpty());
         const auto known = [&](std::string_view name) {
-            return std::find_if(spec.fields.begin(), spec.fields.end(),
-                [&](const ListField& field) { return field.name == name; });
+            return std::find_if(
+                spec.fields.begin(), spec.fields.end(), [&](const ListField& field) {
+                    return field.name == name && field.column.find('?') == std::string_view::npos;
+                });
         };
         if (words.empty() || words.size() > 2 || known(words[0]) == spec.fields.end())
             return invalidField("order_by",

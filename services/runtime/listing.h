@@ -16,7 +16,10 @@ struct ListField {
     enum class Kind { Text, Integer, Money, Time, Bool, Enum };
 
     std::string_view name; ///< As callers write it.
-    std::string_view column; ///< A fixed SQL expression.
+    /// A fixed SQL expression. Of what a row has several of, a condition with the comparison's
+    /// place written as `?`: it holds where it does for one of them. A field "attributes.*" is one
+    /// for each name after the point, whose place is `:key`, after the other.
+    std::string_view column;
     Kind kind = Kind::Text;
     /// For Enum: the descriptor; `state = SHIPPED` and `state = ORDER_STATE_SHIPPED` mean the same.
     const google::protobuf::EnumDescriptor* values = nullptr;

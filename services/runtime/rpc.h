@@ -7,7 +7,7 @@
 #include "services/runtime/failpoint.h"
 #include "services/runtime/requests.h"
 #include "services/runtime/status.h"
-#include "services/runtime/telemetry.h"
+#include "services/runtime/trace.h"
 
 #include <grpcpp/grpcpp.h>
 
@@ -91,13 +91,11 @@ Unary* write(
         return finish(context, status);
     auto* reactor = context->DefaultReactor();
     database.write(
-        [context, request, response, ask = std::move(ask), trace = currentTrace()](
-            Connection& connection) {
+        [context, request, response, ask = std::move(ask)](Connection& connection) {
             // Nobody waits any more: the client's retry, if there is one, brings the same
             // request_id.
             if (context->IsCancelled())
                 return absl::CancelledError("the caller is gone");
-            const TraceScope scope(trace);
             absl::Status status = once(connection, *request, response, [&] {
                 absl::StatusOr<Response> result = ask(connection, *request);
                 if (!result.ok())

@@ -66,6 +66,9 @@ public:
     ChangeFeed& feed() { return *m_feed; }
     /// One channel a service, made at the first call.
     std::shared_ptr<grpc::Channel> channel(const std::string& service);
+    /// Beside the handler, which owns it: another's contract.
+    void alsoServe(grpc::Service& service) { m_more.push_back(&service); }
+    const std::vector<grpc::Service*>& more() const { return m_more; }
 
 private:
     Configuration m_configuration;
@@ -73,6 +76,7 @@ private:
     std::unique_ptr<ChangeFeed> m_feed;
     std::mutex m_mutex;
     std::map<std::string, std::shared_ptr<grpc::Channel>> m_channels;
+    std::vector<grpc::Service*> m_more;
 };
 
 struct ServiceInfo {

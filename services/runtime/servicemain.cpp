@@ -5,6 +5,7 @@
 #include "services/runtime/log.h"
 #include "services/runtime/requests.h"
 #include "services/runtime/server.h"
+#include "services/runtime/spans.h"
 #include "services/runtime/telemetry.h"
 #include "services/runtime/ticker.h"
 
@@ -180,8 +181,10 @@ int serviceMain(int argc, char** argv, const ServiceInfo& info,
     if (info.schema)
         tidier = std::make_unique<Tidier>(host.database());
 
+    std::vector<grpc::Service*> services{handler.get()};
+    services.insert(services.end(), host.more().begin(), host.more().end());
     auto server = Server::start(
-        {configuration.listen, {handler.get()}, info.schema ? &host.database() : nullptr});
+        {configuration.listen, std::move(services), info.schema ? &host.database() : nullptr});
     if (!server.ok())
         return failed(configuration, server.status());
     const auto metricsAddress
@@ -190,6 +193,8 @@ int serviceMain(int argc, char** argv, const ServiceInfo& info,
         return failed(configuration, metricsAddress.status());
     if (auto status = announce(configuration, (*server)->address(), *metricsAddress); !status.ok())
         return failed(configuration, status);
+    startTracing(info.name, configuration.replica,
+        makeChannel(targetOf(configuration, "traces"), "traces", false));
     spdlog::info("{} {} listens on {}", info.name, SHOPFLEET_VERSION, (*server)->address());
 
     waitForSignal();
@@ -201,6 +206,7 @@ int serviceMain(int argc, char** argv, const ServiceInfo& info,
     });
     if (info.schema)
         host.database().stop();
+    stopTracing();
     return EXIT_SUCCESS;
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/runtime/telemetry.h"
 
+#include "services/runtime/clock.h"
 #include "services/runtime/log.h"
 #include "services/runtime/malformed.h"
+#include "services/runtime/spans.h"
 
 #include <grpcpp/grpcpp.h>
 
@@ -14,7 +16,6 @@
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
-#include <random>
 #include <spdlog/spdlog.h>
 #include <string_view>
 #include <unordered_map>
@@ -27,22 +28,6 @@ using Clock = std::chrono::steady_clock;
 constexpr auto kSlow = std::chrono::milliseconds(500);
 constexpr int kLinesPerSecond = 10;
 constexpr int kCodes = 17;
-constexpr std::array<const char*, kCodes> kCodeNames = {"OK", "CANCELLED", "UNKNOWN",
-    "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED",
-    "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED",
-    "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED"};
-
-thread_local Trace current;
-
-std::string randomHex(int words)
-{
-    thread_local std::mt19937_64 random(std::random_device{}());
-    std::string digits;
-    for (int i = 0; i < words; ++i)
-        digits += fmt::format("{:016x}", random());
-    return digits;
-}
-
 /// What is counted of one method. Looked up once a method, then a pointer.
 struct Method {
     std::string path, service, name;
@@ -100,8 +85,7 @@ public:
         if (!counter) {
             counter
                 = &m_handled.Add({{"grpc_service", method.service}, {"grpc_method", method.name},
-                    {"grpc_code",
-                        kCodeNames[static_cast<std::size_t>(&slot - method.handled.data())]}});
+                    {"grpc_code", codeName(static_cast<int>(&slot - method.handled.data()))}});
             slot.store(counter, std::memory_order_release);
         }
         counter->Increment();
@@ -165,14 +149,23 @@ private:
 
     void begin()
     {
-        const auto& metadata = m_context->client_metadata();
-        const auto header = metadata.find("traceparent");
-        m_trace = header == metadata.end()
-            ? newTrace()
-            : parseTrace(std::string_view(header->second.data(), header->second.size()));
-        if (m_trace.traceId.empty())
-            m_trace = newTrace();
-        current = m_trace; // gRPC runs the handler on this thread, right after this.
+        if (const auto header = find("traceparent"); !header.empty())
+            m_span.trace = parseTrace(header);
+        if (m_span.trace.traceId.empty())
+            m_span.trace = newTrace();
+        else
+            *m_span.trace.order = orderOf(find("baggage"));
+        m_span.parentId = m_span.trace.parentId();
+        m_span.trace.spanId = newSpanId();
+        setCurrentTrace(m_span.trace); // gRPC runs the handler on this thread, right after this.
+    }
+
+    std::string_view find(const char* name) const
+    {
+        const auto header = m_context->client_metadata().find(name);
+        return header == m_context->client_metadata().end()
+            ? std::string_view()
+            : std::string_view(header->second.data(), header->second.size());
     }
 
     void end(grpc::experimental::InterceptorBatchMethods* methods)
@@ -188,11 +181,32 @@ private:
             methods->ModifySendStatus(status);
         }
         const auto took = Clock::now() - m_start;
+        if (m_unary && isOurs())
+            recordSpan(status, took);
         Methods::all().count(m_method, status.error_code());
         if (m_unary)
             m_method.seconds->Observe(std::chrono::duration<double>(took).count());
         if (m_unary && (took > kSlow || isOurFault(status.error_code())) && mayLog())
             logCall(status, took);
+    }
+
+    /// Those by which others ask how we are, and what we did, would be most of all spans.
+    bool isOurs() const
+    {
+        return isTracing() && !m_method.service.starts_with("grpc.")
+            && !m_method.service.starts_with("opentelemetry.");
+    }
+
+    void recordSpan(const grpc::Status& status, Clock::duration took)
+    {
+        m_span.name = m_method.path.substr(1);
+        m_span.kind = Span::Kind::Server;
+        m_span.endUs
+            = m_startUs + std::chrono::duration_cast<std::chrono::microseconds>(took).count();
+        m_span.startUs = m_startUs;
+        m_span.code = status.error_code();
+        m_span.message = status.error_message();
+        record(m_span);
     }
 
     static bool isOurFault(grpc::StatusCode code)
@@ -221,7 +235,7 @@ private:
         logLine(spdlog::level::warn,
             fmt::format("{} took {} ms and ended with {}", m_method.name, milliseconds,
                 status.error_code() == 0 ? "OK" : status.error_message()),
-            m_trace.traceId);
+            m_span.trace.traceId, m_span.trace.orderId());
     }
 
     grpc::ServerContextBase* m_context;
@@ -229,7 +243,8 @@ private:
     bool m_unary;
     bool m_oneRequest;
     Clock::time_point m_start;
-    Trace m_trace;
+    std::int64_t m_startUs = nowUs();
+    Span m_span;
     grpc::Status m_malformed;
 };
 
@@ -243,47 +258,6 @@ public:
 };
 
 } // namespace
-
-std::string Trace::header() const
-{
-    return traceId.empty() ? std::string() : fmt::format("00-{}-{}-01", traceId, spanId);
-}
-
-const Trace& currentTrace()
-{
-    return current;
-}
-
-Trace newTrace()
-{
-    return {randomHex(2), randomHex(1)};
-}
-
-Trace parseTrace(std::string_view header)
-{
-    constexpr std::size_t kLength = 55;
-    const auto hex = [](std::string_view digits) {
-        return digits.find_first_not_of("0123456789abcdef") == std::string_view::npos
-            && digits.find_first_not_of('0') != std::string_view::npos;
-    };
-    if (header.size() < kLength || header[2] != '-' || header[35] != '-' || header[52] != '-')
-        return {};
-    const auto trace = header.substr(3, 32);
-    const auto span = header.substr(36, 16);
-    if (!hex(trace) || !hex(span))
-        return {};
-    return {std::string(trace), std::string(span)};
-}
-
-TraceScope::TraceScope(Trace trace)
-    : m_before(std::exchange(current, std::move(trace)))
-{
-}
-
-TraceScope::~TraceScope()
-{
-    current = std::move(m_before);
-}
 
 prometheus::Registry& metrics()
 {

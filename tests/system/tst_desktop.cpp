@@ -5,15 +5,18 @@
 #include "app/mainwindow.h"
 #include "app/pages/orders/manypanel.h"
 #include "app/pages/orders/verbdialog.h"
+#include "app/pages/services/servicelinks.h"
 #include "app/widgets/frame/bars.h"
 #include "app/widgets/palette/palette.h"
 #include "app/widgets/table/roles.h"
 #include "app/widgets/table/tableview.h"
+#include "app/widgets/waterfall/waterfall.h"
 #include "app/wiring.h"
 #include "tests/system/checkouts.h"
 #include "tests/system/realfleet.h"
 #include "tests/system/storeworld.h"
 
+#include <QAbstractButton>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -54,8 +57,10 @@ private:
     Page& page(const QString& name);
     QString saidBelow();
     static QString saidIn(const QWidget& widget);
+    static QString saidOn(const QWidget& buttons);
     void press(const QString& keys);
     bool hasRows();
+    void findsWhatTheyWaitOn();
 
     RealFleet m_fleet;
     theme::Theme m_theme{theme::Mode::Light};
@@ -115,6 +120,14 @@ QString TestDesktop::saidIn(const QWidget& widget)
     QString said;
     for (const auto* label : widget.findChildren<QLabel*>())
         said += label->text() + u'|';
+    return said;
+}
+
+QString TestDesktop::saidOn(const QWidget& widget)
+{
+    QString said;
+    for (const auto* button : widget.findChildren<QAbstractButton*>())
+        said += button->text() + u'|';
     return said;
 }
 
@@ -319,6 +332,38 @@ void TestDesktop::refundsOnceHoweverOftenPressed()
 
 // Payments dies again and again, so orders wait on it; all of them are found, and tried again with
 // one key; each says what became of that.
+/// From a stuck order to the span where it failed, to the sick service, and from there to exactly
+/// the orders that wait on it: one key each.
+void TestDesktop::findsWhatTheyWaitOn()
+{
+    m_window->page()->findChild<table::TableView*>()->setCurrentRow(0);
+    QElapsedTimer timer;
+    timer.start();
+    press(u"V"_s);
+    QCOMPARE(m_window->page()->name(), u"traces"_s);
+    auto& waterfall = *m_window->page()->findChild<Waterfall*>();
+    QTRY_VERIFY_WITH_TIMEOUT(waterfall.isVisible(), 5'000 * slowness());
+    const auto said = [&](int column) {
+        return waterfall.model()->index(waterfall.current(), column).data().toString();
+    };
+    QCOMPARE(said(0), u"AuthorisePayment"_s);
+    QVERIFY2(
+        said(2).contains(u"UNAVAILABLE"_s) || said(2).contains(u"DEADLINE"_s), qPrintable(said(2)));
+    const QString picture = qEnvironmentVariable("SHOPFLEET_TEST_PICTURES");
+    if (!picture.isEmpty())
+        m_window->grab().save(picture + u"/trace.png"_s);
+    press(u"S"_s);
+    QCOMPARE(m_window->page()->address(), (Address{u"services"_s, u"payments"_s, {}}));
+    qInfo("from the order to the service in two keys and %lld ms", timer.elapsed());
+    auto* links = m_window->page()->findChild<ServiceLinks*>();
+    QTRY_VERIFY_WITH_TIMEOUT(saidOn(*links).contains(u"3 orders wait"_s), 5'000 * slowness());
+    if (!picture.isEmpty())
+        m_window->grab().save(picture + u"/service.png"_s);
+    press(u"W"_s);
+    QCOMPARE(m_window->page()->name(), u"orders"_s);
+    QTRY_COMPARE(m_window->page()->findChild<table::TableView*>()->model()->rowCount(), 3);
+}
+
 void TestDesktop::triesManyStuckOrdersAgain()
 {
     auto channels = StoreWorld::open();
@@ -351,6 +396,12 @@ void TestDesktop::triesManyStuckOrdersAgain()
     auto& table = *m_window->page()->findChild<table::TableView*>();
     QTRY_COMPARE_WITH_TIMEOUT(table.model()->rowCount(), 3, 20'000 * slowness());
     QTRY_VERIFY(hasRows());
+    findsWhatTheyWaitOn();
+    if (QTest::currentTestFailed()) {
+        dies = false;
+        return killer.join();
+    }
+    QVERIFY(m_window->open(waiting));
     dies = false;
     killer.join();
 

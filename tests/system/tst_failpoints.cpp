@@ -4,6 +4,7 @@
 // finds nothing. SHOPFLEET_TEST_SEEDS says how often each place: from the second time on another
 // place, at another moment, is added by chance; the same seed gives the same. With
 // SHOPFLEET_TEST_FIRST_SEED the long run can be shared out.
+#include "services/runtime/channels.h"
 #include "tests/system/auditing.h"
 #include "tests/system/insist.h"
 #include "tests/system/realfleet.h"
@@ -13,6 +14,7 @@
 #include <QRegularExpression>
 #include <QTemporaryDir>
 
+#include <algorithm>
 #include <random>
 
 using namespace shopfleet;
@@ -354,15 +356,13 @@ void TestFailpoints::initTestCase()
     QVERIFY(QTest::qWaitFor([&] { return m_fleet.allServe(); }, 20'000));
     // The writer is what dies, and another replica takes over. One alone that dies so often would
     // be taken for a crash loop, and started with pauses.
-    for (const auto& [service, replicas] : {std::pair("orders", 3), std::pair("payments", 2),
+    for (const auto& [service, replicas] : {std::pair("orders", 5), std::pair("payments", 2),
              std::pair("inventory", 2), std::pair("deliveries", 2), std::pair("cart", 2)}) {
         QVERIFY(m_fleet.scale(service, replicas));
         QTRY_VERIFY_WITH_TIMEOUT(m_fleet.serves(service, replicas), 20'000);
     }
-    const auto channel = [](const char* name) {
-        return grpc::CreateChannel(
-            std::string("xds:///") + name, grpc::InsecureChannelCredentials());
-    };
+    // As all programs of ours call: gRPC's own patience with a replica that is gone is two minutes.
+    const auto channel = [](const char* name) { return runtime::makeChannel("xds:///%s", name); };
     m_store = {cart::v1::Cart::NewStub(channel("cart")),
         inventory::v1::Inventory::NewStub(channel("inventory")),
         orders::v1::Orders::NewStub(channel("orders")),
@@ -443,7 +443,11 @@ void TestFailpoints::survives_data()
     const int seeds = std::max(1, qEnvironmentVariableIntValue("SHOPFLEET_TEST_SEEDS"));
     for (int seed = first; seed < first + seeds; ++seed) {
         std::minstd_rand random(static_cast<unsigned>(seed));
-        for (const QString& place : m_places) {
+        // Most places are in orders: one after the other they would be taken for a crash loop.
+        auto places = m_places;
+        if (seed > 1)
+            std::shuffle(places.begin(), places.end(), random);
+        for (const QString& place : places) {
             // Another one: the same, armed again, might stay so.
             const qsizetype step = 1 + qsizetype(random() % unsigned(m_places.size() - 1));
             const auto& other = m_places[(m_places.indexOf(place) + step) % m_places.size()];
@@ -470,6 +474,9 @@ void TestFailpoints::survives()
     const auto wrong = live(std::to_string(++m_rounds));
     also.join();
     QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
+    // A second fault may lead around the place: then it is passed by the next eight.
+    for (int more = 0; !alsoAt.isEmpty() && isArmed(place) && more < 3; ++more)
+        QCOMPARE(live(std::to_string(++m_rounds)), QString());
     QVERIFY2(!isArmed(place), "it was not passed");
     const auto found = violationsIn(m_fleet.path() + QStringLiteral("/data"), 5);
     QVERIFY2(found.isEmpty(), qPrintable(found));

@@ -43,7 +43,7 @@ private:
 void TestMachine::initTestCase()
 {
     for (const auto* service : {"accounts", "inventory", "cart", "orders", "payments", "deliveries",
-             "provider", "carrier", "gateway"}) {
+             "provider", "carrier", "traces", "gateway"}) {
         m_troubles[service] = Trouble::open(
             m_folder.filePath(QString::fromLatin1(service) + u'd').toStdString(), true);
         QVERIFY(m_troubles[service]);

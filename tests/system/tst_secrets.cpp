@@ -3,6 +3,7 @@
 // database nor log of writes, neither log nor anything else. Passwords, sessions, cards' numbers;
 // and the key that signs sessions lies in one file, which its owner alone may read.
 #include "services/ctl/httpclient.h"
+#include "shopfleet/traces/v1/traces.grpc.pb.h"
 #include "tests/system/realfleet.h"
 #include "tests/system/storeworld.h"
 
@@ -22,6 +23,7 @@ private Q_SLOTS:
     void initTestCase();
     void cardsAreRefused_data();
     void cardsAreRefused();
+    void noTraceHoldsASecret();
     void noFileHoldsASecret();
 
 private:
@@ -136,6 +138,33 @@ void TestSecrets::cardsAreRefused()
     QVERIFY(answer.body.find(token.toStdString()) == std::string::npos);
     keep("a card's number", token.toStdString());
     keep("a card's number", QString(token).remove(u' ').remove(u'-').toStdString());
+}
+
+/// On the disk they are compressed: what is in them only the service can say.
+void TestSecrets::noTraceHoldsASecret()
+{
+    namespace tracing = shopfleet::traces::v1;
+    const auto stub = tracing::Traces::NewStub(
+        grpc::CreateChannel("xds:///traces", grpc::InsecureChannelCredentials()));
+    tracing::SearchTracesRequest request;
+    request.set_page_size(1'000);
+    request.set_filter("method = SignIn");
+    QTRY_VERIFY_WITH_TIMEOUT(
+        call(*stub, &tracing::Traces::Stub::SearchTraces, request).total_size() > 0, 20'000);
+    request.clear_filter();
+    int spans = 0;
+    const auto all = call(*stub, &tracing::Traces::Stub::SearchTraces, request);
+    for (const auto& one : all.traces()) {
+        tracing::GetTraceRequest get;
+        get.set_id(one.id());
+        const auto trace = call(*stub, &tracing::Traces::Stub::GetTrace, get);
+        spans += trace.spans_size();
+        const std::string text = trace.DebugString();
+        for (const auto& [what, secret] : m_secrets)
+            QVERIFY2(
+                text.find(secret) == std::string::npos, (what + " in trace " + trace.id()).c_str());
+    }
+    QVERIFY(spans > 50);
 }
 
 void TestSecrets::noFileHoldsASecret()

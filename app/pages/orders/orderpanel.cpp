@@ -169,7 +169,11 @@ void OrderPanel::addCause()
     m_resume = new parts::BusyButton(tr("Try again now"), tr("Trying…"), "small");
     connect(m_resume, &QPushButton::clicked, this, &OrderPanel::resume);
     banner->actions()->insertWidget(0, m_resume);
+    auto* why = parts::button(tr("Trace"), "small");
+    why->setToolTip(tr("Span by span, where it failed (V)"));
+    connect(why, &QPushButton::clicked, this, &OrderPanel::openTrace);
     banner->actions()->insertWidget(1, service);
+    banner->actions()->insertWidget(2, why);
     content()->addWidget(banner);
 }
 
@@ -299,6 +303,10 @@ void OrderPanel::addVerbs()
         connect(button, &QPushButton::clicked, this, verb.perform);
         actions()->add(button, verb.key);
     }
+    auto* trace = parts::button(tr("Trace"));
+    trace->setToolTip(tr("What the services did for it, span by span (V)"));
+    connect(trace, &QPushButton::clicked, this, &OrderPanel::openTrace);
+    actions()->add(trace, u"V"_s);
 }
 
 template <class Request, class Answer, class Done>
@@ -388,6 +396,15 @@ void OrderPanel::hold()
         request.set_etag(m_order.etag());
         act(&api::OrdersClient::holdOrder, request, m_hold, tr("Order %1 is on hold.").arg(id));
     }
+}
+
+void OrderPanel::openTrace() const
+{
+    if (m_order.id().empty())
+        return;
+    Address address{u"traces"_s, {}, {}};
+    address.set(u"worst-of"_s, format::text(m_order.id()));
+    Q_EMIT openRequested(address);
 }
 
 void OrderPanel::cancel()

@@ -29,9 +29,10 @@ public:
     void sendAgain();
     void takeOut();
     void readdress();
+    void openTrace() const; ///< Where it failed, or what was done last.
 
 Q_SIGNALS:
-    void openRequested(const Address& address);
+    void openRequested(const Address& address) const;
     void noticed(const Notice& notice);
     void loaded();
 

@@ -131,6 +131,7 @@ bool OrdersPage::isPanelReady() const
 QList<PageKey> OrdersPage::keys() const
 {
     return {{u"T"_s, tr("Try the step that the order waits on again"), [this] { resume(); }},
+        {u"V"_s, tr("Show where the order failed, span by span"), [this] { m_panel->openTrace(); }},
         {u"H"_s, tr("Hold or release the order"), [this] { m_panel->hold(); }},
         {u"X"_s, tr("Cancel the order"), [this] { m_panel->cancel(); }},
         {u"R"_s, tr("Refund the order"), [this] { m_panel->refund(); }},

@@ -7,6 +7,7 @@
 #include "app/models/status.h"
 #include "app/pages/services/fleetmodel.h"
 #include "app/pages/services/servicecharts.h"
+#include "app/pages/services/servicelinks.h"
 #include "app/widgets/parts.h"
 #include "app/widgets/states.h"
 #include "app/widgets/table/roles.h"
@@ -38,8 +39,8 @@ std::string newRequestId()
 
 } // namespace
 
-ServicesPage::ServicesPage(
-    const theme::Theme& theme, FleetState& fleet, api::ControlClient& control, QWidget* parent)
+ServicesPage::ServicesPage(const theme::Theme& theme, FleetState& fleet,
+    api::ControlClient& control, api::OrdersClient& orders, QWidget* parent)
     : Page(parent)
     , m_theme(theme)
     , m_fleet(fleet)
@@ -48,6 +49,7 @@ ServicesPage::ServicesPage(
     , m_tree(new table::TreeView(theme, u"services"_s))
     , m_charts(new ServiceCharts(theme, control))
     , m_title(new parts::Label(theme, {}, theme::Role::Text, parts::Face::Strong))
+    , m_links(new ServiceLinks(orders))
     , m_detail(new parts::ElidedLabel(theme, {}, theme::Role::Muted))
     , m_range(new parts::Chip(theme, tr("Range"), tr("10 min"), parts::Chip::Glyph::Chevron))
     , m_pause(parts::button(tr("Pause"), "small"))
@@ -84,6 +86,7 @@ ServicesPage::ServicesPage(
     connect(&fleet, &FleetState::freshnessChanged, this, &ServicesPage::follow);
     connect(&fleet, &FleetState::happened, this, &ServicesPage::tell);
     connect(m_charts, &ServiceCharts::answered, this, &Page::changed);
+    connect(m_links, &ServiceLinks::openRequested, this, &Page::openRequested);
     follow();
 }
 
@@ -94,6 +97,7 @@ QWidget* ServicesPage::buildStrip()
     row->setContentsMargins(2 * kUnit, kUnit, 2 * kUnit, kUnit);
     row->setSpacing(kUnit);
     row->addWidget(m_title);
+    row->addWidget(m_links);
     row->addWidget(m_detail, 1);
     row->addWidget(new parts::Label(m_theme, tr("Replicas"), theme::Role::Muted));
     m_less->setToolTip(tr("One replica less"));
@@ -135,6 +139,7 @@ void ServicesPage::select(const QString& id)
         return;
     m_service = service;
     m_charts->showService(service);
+    m_links->showService(service);
     if (const Service* chosen = m_fleet.find(service))
         m_desired = chosen->desired_replicas();
     follow();
@@ -265,7 +270,9 @@ bool ServicesPage::isReady() const
 
 QList<PageKey> ServicesPage::keys() const
 {
-    return {{u"+"_s, tr("One replica more"), [this] { m_more->click(); }},
+    return {{u"W"_s, tr("The orders that wait on the service"), [this] { m_links->openOrders(); }},
+        {u"E"_s, tr("What failed in the service"), [this] { m_links->openTraces(); }},
+        {u"+"_s, tr("One replica more"), [this] { m_more->click(); }},
         {u"-"_s, tr("One replica less"), [this] { m_less->click(); }},
         {u"Ctrl+Return"_s, tr("Scale to the number that is set"), [this] { m_scale->click(); }}};
 }

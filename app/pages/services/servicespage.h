@@ -8,7 +8,8 @@
 
 namespace api {
 class ControlClient;
-}
+class OrdersClient;
+} // namespace api
 namespace table {
 class TreeView;
 }
@@ -25,6 +26,7 @@ class FleetState;
 class FleetModel;
 class QPushButton;
 class ServiceCharts;
+class ServiceLinks;
 
 /// Each service and replica: how it is, what it does, over time; and how many of it there should
 /// be.
@@ -32,7 +34,7 @@ class ServicesPage final : public Page {
     Q_OBJECT
 public:
     ServicesPage(const theme::Theme& theme, FleetState& fleet, api::ControlClient& control,
-        QWidget* parent = nullptr);
+        api::OrdersClient& orders, QWidget* parent = nullptr);
 
     QString name() const override { return QStringLiteral("services"); }
     PageInfo info() const override;
@@ -62,6 +64,7 @@ private:
     states::Pane* m_pane;
     ServiceCharts* m_charts;
     parts::Label* m_title;
+    ServiceLinks* m_links;
     parts::ElidedLabel* m_detail;
     parts::Chip* m_range;
     QPushButton* m_pause;

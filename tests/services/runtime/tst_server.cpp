@@ -3,6 +3,7 @@
 // words about bad input.
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "services/runtime/channels.h"
+#include "services/runtime/telemetry.h"
 #include "services/runtime/testing.h"
 #include "tests/services/runtime/toy.h"
 
