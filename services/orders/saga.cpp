@@ -152,7 +152,8 @@ void Saga::wake(const std::string& id, std::uint64_t pause)
         const auto run = m_runs.find(id);
         if (run == m_runs.end() || run->second.underWay || run->second.pause != pause)
             return;
-        run->second.trace = {};
+        if (!m_waiters.contains(id))
+            run->second.trace = {}; // Who placed it is answered: this is another story.
         m_ready.push_back(id);
     }
     pump();
@@ -172,7 +173,8 @@ void Saga::lookAround()
                 || std::ranges::find(returned, waiting.service()) == returned.end())
                 continue;
             ++run.pause;
-            run.trace = {};
+            if (!m_waiters.contains(id))
+                run.trace = {};
             m_ready.push_back(id);
         }
     }

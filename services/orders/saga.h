@@ -56,7 +56,8 @@ private:
     struct Run {
         Unfinished unfinished;
         bool underWay = false; ///< A call or its write.
-        runtime::Trace trace; ///< What set it off; after a pause each attempt is one of its own.
+        runtime::Trace trace; ///< What set it off; once nobody waits, each attempt after a pause is
+                              ///< one of its own.
         std::uint64_t pause = 0; ///< Tells a pause's end from that of an earlier one.
     };
     struct Waiter {

@@ -203,7 +203,9 @@ private:
         m_span.endUs = nowUs();
         m_span.code = status.error_code();
         m_span.message = status.error_message();
-        m_span.peer = m_context->peer();
+        // Where nobody was reached it is the name that was looked for.
+        if (auto peer = m_context->peer(); !peer.starts_with("xds:"))
+            m_span.peer = std::move(peer);
         record(std::move(m_span));
         m_traced = false;
     }
@@ -247,8 +249,11 @@ void record(Span span)
     auto* open = outbox.load(std::memory_order_acquire);
     const bool kept
         = span.trace.sampled || isFailure(span.code) || span.endUs - span.startUs >= kSlowUs;
-    if (open && kept)
-        open->put(std::move(span));
+    if (!open || !kept)
+        return;
+    // Its own copy: the call may yet learn which order it is for, on another thread.
+    span.trace.order = std::make_shared<std::string>(span.trace.orderId());
+    open->put(std::move(span));
 }
 
 bool isFailure(int code)

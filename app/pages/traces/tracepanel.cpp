@@ -99,9 +99,11 @@ void TracePanel::showSpan(const Trace& trace, int index)
         who << kind;
     content()->addWidget(new parts::ElidedLabel(m_theme, who.join(u" · "_s), theme::Role::Muted));
     addGap();
-    if (span.error())
+    if (span.error()) {
         content()->addWidget(new panel::CauseBanner(m_theme, theme::Tone::Bad,
             tr("Failed in %1").arg(m_service), tracewords::outcome(span)));
+        addGap(1);
+    }
     const QString result = format::text(span.status());
     if (!result.isEmpty() && (!span.error() || result != tracewords::outcome(span)))
         addFact(tr("Result"), result);

@@ -93,7 +93,7 @@ QList<Share> shares(const Trace& trace)
     std::map<QString, double> sums;
     for (const Span& span : trace.spans())
         if (const double waited = waitedFor(span); waited > 0)
-            sums[format::text(span.service())] += waited;
+            sums[blamed(span)] += waited;
     QList<Share> result;
     for (const auto& [service, sum] : sums)
         result.append({service, sum});

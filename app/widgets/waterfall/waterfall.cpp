@@ -236,12 +236,20 @@ private:
     void paintLength(QPainter& p, const QRect& cell, const Bar& bar, double left, double right,
         bool selected) const
     {
-        const QString text = bar.failed && !bar.outcome.isEmpty()
-            ? lengthText(bar.length) + u", "_s + bar.outcome
-            : lengthText(bar.length);
         p.setFont(m_theme.captionFont());
+        const QFontMetricsF metrics(p.font());
         const double mark = bar.failed ? 15 : 0;
-        const double width = mark + QFontMetricsF(p.font()).horizontalAdvance(text) + 1;
+        const auto widthOf
+            = [&](const QString& words) { return mark + metrics.horizontalAdvance(words) + 1; };
+        QString text = lengthText(bar.length);
+        if (bar.failed && !bar.outcome.isEmpty()) {
+            // How it failed as well, where there is room on either side.
+            const QString longer = text + u", "_s + bar.outcome;
+            const double room = std::max(cell.right() - right, left - cell.left()) - kUnit;
+            if (widthOf(longer) < room)
+                text = longer;
+        }
+        const double width = widthOf(text);
         const bool fits = right + kUnit + width < cell.right();
         const double x = fits ? right + kUnit : std::max(left - kUnit - width, cell.left() + 2.0);
         p.fillRect(QRectF(x - 2, cell.center().y() - 8, width + 4, 16),

@@ -14,8 +14,8 @@ class Waterfall final : public QTableView {
 public:
     struct Bar {
         int depth = 0;
-        QString name;
-        QString owner; ///< Who did it.
+        QString name = {};
+        QString owner = {}; ///< Who did it.
         double start = 0; ///< All times in milliseconds after the first began.
         double length = 0;
         QList<std::pair<double, double>> waitedFor = {}; ///< From, until: in the accent.
