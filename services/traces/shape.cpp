@@ -79,34 +79,53 @@ public:
     {
         if (m_roots.empty())
             return;
-        struct Stretch {
-            int place;
-            std::int64_t until;
-        };
-        std::vector<Stretch> stretches{{m_roots.front(), endOf(m_trace.spans(m_roots.front()))}};
-        while (!stretches.empty()) {
-            const Stretch stretch = stretches.back();
-            stretches.pop_back();
-            v1::Span& span = *m_trace.mutable_spans(stretch.place);
-            std::int64_t cursor = stretch.until;
-            std::vector<int> children = childrenOf(stretch.place);
-            std::ranges::sort(children,
-                [&](int a, int b) { return endOf(m_trace.spans(a)) > endOf(m_trace.spans(b)); });
-            for (const int child : children) {
-                const std::int64_t end = endOf(m_trace.spans(child));
-                if (end > cursor || startOf(m_trace.spans(child)) < startOf(span))
-                    continue;
-                waitedFor(span, end, cursor);
-                stretches.push_back({child, end});
-                cursor = startOf(m_trace.spans(child));
+        // What the first was called by may not be known, or not be over yet: then all that it
+        // called is looked at together.
+        const auto& first = m_trace.spans(m_roots.front());
+        std::vector<int> siblings;
+        std::int64_t until = 0;
+        for (const int root : m_roots)
+            if (m_trace.spans(root).parent_span_id() == first.parent_span_id()) {
+                siblings.push_back(root);
+                until = std::max(until, endOf(m_trace.spans(root)));
             }
-            waitedFor(span, startOf(span), cursor);
+        m_stretches.clear();
+        descend(siblings, startOf(first), until, nullptr);
+        while (!m_stretches.empty()) {
+            const Stretch stretch = m_stretches.back();
+            m_stretches.pop_back();
+            v1::Span& span = *m_trace.mutable_spans(stretch.place);
+            descend(childrenOf(stretch.place), startOf(span), stretch.until, &span);
             // From the end backwards they were found.
             std::reverse(span.mutable_waited_for()->begin(), span.mutable_waited_for()->end());
         }
     }
 
 private:
+    struct Stretch {
+        int place;
+        std::int64_t until;
+    };
+
+    /// Walks back from `until`: what ended last before that was waited for, and in between `own`.
+    void descend(std::vector<int> children, std::int64_t from, std::int64_t until, v1::Span* own)
+    {
+        std::ranges::sort(children,
+            [&](int a, int b) { return endOf(m_trace.spans(a)) > endOf(m_trace.spans(b)); });
+        for (const int child : children) {
+            const std::int64_t start = startOf(m_trace.spans(child));
+            const std::int64_t end = endOf(m_trace.spans(child));
+            if (end > until || start < from)
+                continue;
+            if (own)
+                waitedFor(*own, end, until);
+            m_stretches.push_back({child, end});
+            until = start;
+        }
+        if (own)
+            waitedFor(*own, from, until);
+    }
+
     const std::vector<int>& childrenOf(int place) const
     {
         return m_children[static_cast<std::size_t>(place)];
@@ -115,6 +134,7 @@ private:
     v1::Trace& m_trace;
     std::vector<int> m_roots;
     std::vector<std::vector<int>> m_children;
+    std::vector<Stretch> m_stretches; ///< Still to be looked into.
 };
 
 /// The same span may have been sent twice: its sender did not hear that it was taken.

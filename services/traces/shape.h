@@ -16,9 +16,9 @@ Worth worthOf(const v1::Trace& trace);
 /// Makes of spans, in any order and perhaps twice, what they tell together: parents before their
 /// children, the root, the sums, and who was waited for.
 ///
-/// Waited for: from the first root's end backwards, what ended last before that moment, then what
-/// ended last before that had begun, and so on, within each in the same way. What goes on after its
-/// parent has ended was not waited for.
+/// Waited for: from the end of the first root (and of those with the same caller) backwards, what
+/// ended last before that moment, then what ended last before that had begun, and so on, within
+/// each in the same way. What goes on after its parent has ended was not waited for.
 void arrange(v1::Trace& trace);
 
 std::int64_t toUs(const google::protobuf::Duration& duration);

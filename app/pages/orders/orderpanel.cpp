@@ -402,7 +402,8 @@ void OrderPanel::openTrace() const
 {
     if (m_order.id().empty())
         return;
-    Address address{u"traces"_s, {}, {}};
+    // The last try's, if it waits; else whatever went worst.
+    Address address{u"traces"_s, format::text(m_order.waiting().trace_id()), {}};
     address.set(u"worst-of"_s, format::text(m_order.id()));
     Q_EMIT openRequested(address);
 }

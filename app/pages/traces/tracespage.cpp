@@ -18,6 +18,8 @@ namespace {
 
 constexpr int kRefreshMs = 2'000;
 constexpr qsizetype kIdDigits = 32;
+constexpr int kLooks = 6;
+constexpr int kLookAgainMs = 500;
 
 } // namespace
 
@@ -52,7 +54,8 @@ TracesPage::TracesPage(const theme::Theme& theme, api::TracesClient& traces, Tra
     connect(&m_view->waterfall(), &Waterfall::escaped, this, &TracesPage::showList);
     connect(&m_view->waterfall(), &Waterfall::opened, m_panel, &TracePanel::openService);
     connect(m_panel, &TracePanel::openRequested, this, &Page::openRequested);
-    connect(m_panel, &TracePanel::waterfallRequested, this, &TracesPage::fetch);
+    connect(
+        m_panel, &TracePanel::waterfallRequested, this, [this](const QString& id) { fetch(id); });
     // There is no stream of them: while the list is looked at, it is asked for again.
     m_refresh.setInterval(kRefreshMs);
     connect(&m_refresh, &QTimer::timeout, this, [this] {
@@ -107,10 +110,14 @@ bool TracesPage::open(const Address& address)
     rest.set(u"worst-of"_s, {});
     if (!order.isEmpty())
         rest.set(u"filter"_s, u"order_id = \"%1\""_s.arg(order));
+    if (!order.isEmpty())
+        rest.id.clear();
     showList();
     ListPage::open(rest);
-    if (!order.isEmpty())
-        showWorst(order);
+    if (!order.isEmpty() && !address.id.isEmpty())
+        fetch(address.id, order);
+    else if (!order.isEmpty())
+        showWorst(order, kLooks);
     return true;
 }
 
@@ -154,7 +161,7 @@ void TracesPage::showId(const QString& id)
     fetch(id);
 }
 
-void TracesPage::showWorst(const QString& orderId)
+void TracesPage::showWorst(const QString& orderId, int looks)
 {
     m_fetching = true;
     const auto ask = [this, orderId](const QString& more, auto otherwise) {
@@ -173,27 +180,37 @@ void TracesPage::showWorst(const QString& orderId)
                     fetch(format::text(found->traces(0).id()));
             });
     };
-    ask(u" AND error = true"_s, [this, ask, orderId] {
-        ask({}, [this, orderId] { tell(tr("Nothing is kept of order %1.").arg(orderId)); });
-    });
+    // What has just happened is on its way for a second or two.
+    const auto nothing = [this, orderId, looks] {
+        if (looks <= 1)
+            return tell(tr("Nothing is kept of order %1.").arg(orderId));
+        QTimer::singleShot(kLookAgainMs, this, [this, orderId, looks, mine = m_asked] {
+            if (mine == m_asked)
+                showWorst(orderId, looks - 1);
+        });
+    };
+    ask(u" AND error = true"_s, [ask, nothing] { ask({}, nothing); });
 }
 
-void TracesPage::fetch(const QString& id)
+void TracesPage::fetch(const QString& id, const QString& orderId)
 {
     m_fetching = true;
     m_shown = id;
     GetTraceRequest request;
     request.set_id(id.toStdString());
-    api::onReply(this, m_traces.getTrace(request), [this, id, mine = ++m_asked](auto trace) {
-        if (mine != m_asked)
-            return;
-        if (trace.ok())
-            showSpans(*trace);
-        else
-            tell(tr("Trace %1: %2")
-                     .arg(id.size() == kIdDigits ? tracewords::brief(id.toStdString()) : id,
-                         api::describe(trace.status())));
-    });
+    api::onReply(
+        this, m_traces.getTrace(request), [this, id, orderId, mine = ++m_asked](auto trace) {
+            if (mine != m_asked)
+                return;
+            if (!orderId.isEmpty() && (!trace.ok() || trace->error_count() == 0))
+                showWorst(orderId, kLooks); // It was not kept, or is still on its way.
+            else if (trace.ok())
+                showSpans(*trace);
+            else
+                tell(tr("Trace %1: %2")
+                         .arg(id.size() == kIdDigits ? tracewords::brief(id.toStdString()) : id,
+                             api::describe(trace.status())));
+        });
 }
 
 void TracesPage::tell(const QString& text)

@@ -40,8 +40,9 @@ private:
     bool isPanelReady() const override { return !m_fetching; }
 
     /// The newest that failed for an order, or the newest for it.
-    void showWorst(const QString& orderId);
-    void fetch(const QString& id);
+    void showWorst(const QString& orderId, int looks);
+    /// Where it tells of no failure, the order's worst instead, if one is given.
+    void fetch(const QString& id, const QString& orderId = {});
     void showSpans(const shopfleet::traces::v1::Trace& trace);
     void showList();
     void tell(const QString& text);

@@ -24,7 +24,7 @@ constexpr int kIndent = 2 * kUnit;
 constexpr int kDeepest = 12; ///< Deeper ones are not indented further: the name has to fit.
 constexpr int kOwnerWidth = 96;
 constexpr int kOwnerFrom = 620; ///< Narrower than that the owner gives way.
-constexpr int kRoom = 7 * kUnit; ///< On the right, for the longest bar's length.
+constexpr int kRoom = 9 * kUnit; ///< On the right, for the longest bar's length.
 constexpr double kMostTicks = 6;
 
 /// 1, 2 or 5 times a power of ten, so that there are a few ticks.
