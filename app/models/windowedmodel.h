@@ -69,6 +69,7 @@ public:
             if (here.item.etag() == fresh.etag() && !fresh.etag().empty())
                 continue;
             here = {fresh, QDateTime::currentMSecsSinceEpoch()};
+            elsewhere = elsewhere || isFiltered(); // It may not be asked for any more.
             Q_EMIT dataChanged(index(row, 0), index(row, columnCount() - 1));
         }
         if (elsewhere)

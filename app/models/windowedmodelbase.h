@@ -72,6 +72,7 @@ protected:
         quint64 used = 0;
     };
 
+    bool isFiltered() const { return !m_filter.isEmpty(); }
     virtual QString defaultOrder() const { return {}; }
     virtual QString sortField(int column) const = 0;
     virtual void request(const ListQuery& query, int window, bool probe) = 0;
