@@ -11,7 +11,7 @@
 namespace shopfleet::runtime {
 namespace {
 
-constexpr int kTracesPerSecond = 100;
+constexpr int kTracesPerSecond = 20;
 constexpr std::size_t kHeaderLength = 55;
 constexpr std::string_view kOrderKey = "order.id=";
 

@@ -30,7 +30,7 @@ struct Trace {
 /// What this thread is working on: a call's handler, or a write that it queued. Empty outside of
 /// both.
 const Trace& currentTrace();
-/// A trace of its own, in which nothing is under way. All spans of the first hundred in each second
+/// A trace of its own, in which nothing is under way. All spans of the first twenty in each second
 /// are kept.
 Trace newTrace(std::string orderId = {});
 /// Empty where the header is none.
