@@ -181,13 +181,13 @@ private:
             methods->ModifySendStatus(status);
         }
         const auto took = Clock::now() - m_start;
-        if (m_unary && isOurs())
-            recordSpan(status, took);
         Methods::all().count(m_method, status.error_code());
         if (m_unary)
             m_method.seconds->Observe(std::chrono::duration<double>(took).count());
         if (m_unary && (took > kSlow || isOurFault(status.error_code())) && mayLog())
             logCall(status, took);
+        if (m_unary && isOurs())
+            recordSpan(status, took); // Last: it takes the span away.
     }
 
     /// Those by which others ask how we are, and what we did, would be most of all spans.
@@ -206,7 +206,7 @@ private:
         m_span.startUs = m_startUs;
         m_span.code = status.error_code();
         m_span.message = status.error_message();
-        record(m_span);
+        record(std::move(m_span));
     }
 
     static bool isOurFault(grpc::StatusCode code)

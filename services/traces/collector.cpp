@@ -75,10 +75,6 @@ void Collector::look()
     if (!m_database.isWriter())
         return;
     store(takeWhole());
-    const auto status = m_database.writeAndWait(
-        [&](runtime::Connection& db) { return store::makeRoom(db, m_pace.mostBytes); });
-    if (!status.ok() && !absl::IsUnavailable(status))
-        spdlog::error("old traces cannot be removed: {}", std::string(status.message()));
 }
 
 std::vector<v1::Trace> Collector::takeWhole()
@@ -139,7 +135,8 @@ void Collector::store(const std::vector<v1::Trace>& traces)
         for (const v1::Trace& trace : traces)
             if (auto saved = store::save(db, trace); !saved.ok())
                 return saved;
-        return absl::OkStatus();
+        // What came in needs room, and nothing else does.
+        return store::makeRoom(db, m_pace.mostBytes);
     });
     if (status.ok())
         return;

@@ -21,7 +21,7 @@ namespace io = google::protobuf::io;
 using runtime::text;
 
 constexpr std::int64_t kRowBytes = 800; // Of a trace's other rows and their indexes, about.
-constexpr int kRemovedAtOnce = 200;
+constexpr int kRemovedAtOnce = 50; // Then it is looked again who has most.
 constexpr std::size_t kLongestIndexed = 100; // An attribute's value; longer ones are text.
 
 // Every span has them, or they name one span alone.
@@ -236,32 +236,33 @@ absl::StatusOr<v1::SearchTracesResponse> search(
 
 absl::Status makeRoom(Connection& db, std::int64_t mostBytes)
 {
-    const auto used = db.selectOne(
-        "SELECT coalesce(sum(bytes), 0) FROM share", [](std::int64_t bytes) { return bytes; });
-    if (!used.ok())
-        return used.status();
-    std::int64_t over = used->value_or(0) - mostBytes;
-    if (over <= 0)
-        return absl::OkStatus();
     struct Row {
         std::int64_t n, bytes;
     };
-    const auto oldest = db.select(R"sql(
-            SELECT n, bytes FROM trace WHERE service
-                = (SELECT service FROM share GROUP BY service ORDER BY sum(bytes) DESC LIMIT 1)
-            ORDER BY worth, started_at LIMIT :1)sql",
-        [](std::int64_t n, std::int64_t bytes) {
-            return Row{n, bytes};
-        },
-        kRemovedAtOnce);
-    if (!oldest.ok())
-        return oldest.status();
-    for (auto row = oldest->begin(); row != oldest->end() && over > 0; ++row) {
-        if (auto status = remove(db, row->n); !status.ok())
-            return status;
-        over -= row->bytes;
+    while (true) {
+        const auto used = db.selectOne(
+            "SELECT coalesce(sum(bytes), 0) FROM share", [](std::int64_t bytes) { return bytes; });
+        if (!used.ok())
+            return used.status();
+        std::int64_t over = used->value_or(0) - mostBytes;
+        if (over <= 0)
+            return absl::OkStatus();
+        const auto oldest = db.select(R"sql(
+                SELECT n, bytes FROM trace WHERE service
+                    = (SELECT service FROM share GROUP BY service ORDER BY sum(bytes) DESC LIMIT 1)
+                ORDER BY worth, started_at LIMIT :1)sql",
+            [](std::int64_t n, std::int64_t bytes) {
+                return Row{n, bytes};
+            },
+            kRemovedAtOnce);
+        if (!oldest.ok() || oldest->empty())
+            return oldest.status();
+        for (auto row = oldest->begin(); row != oldest->end() && over > 0; ++row) {
+            if (auto status = remove(db, row->n); !status.ok())
+                return status;
+            over -= row->bytes;
+        }
     }
-    return absl::OkStatus();
 }
 
 } // namespace shopfleet::traces::store

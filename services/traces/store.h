@@ -18,7 +18,7 @@ absl::StatusOr<std::optional<v1::Trace>> find(Connection& db, const std::string&
 absl::StatusOr<v1::SearchTracesResponse> search(
     Connection& db, const v1::SearchTracesRequest& request);
 /// Removes the oldest of whichever service has most, ordinary ones first, until all are within
-/// `mostBytes`; a few hundred at a time.
+/// `mostBytes`.
 absl::Status makeRoom(Connection& db, std::int64_t mostBytes);
 
 } // namespace shopfleet::traces::store
