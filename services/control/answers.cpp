@@ -5,6 +5,8 @@
 
 #include <absl/strings/escaping.h>
 #include <absl/strings/str_cat.h>
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
 #include <array>
 #include <chrono>
@@ -26,7 +28,13 @@ std::int64_t now()
 
 std::string fingerprint(const google::protobuf::Message& request)
 {
-    const auto text = absl::StrCat(request.GetTypeName(), "\n", request.SerializeAsString());
+    std::string text = absl::StrCat(request.GetTypeName(), "\n");
+    {
+        google::protobuf::io::StringOutputStream bytes(&text);
+        google::protobuf::io::CodedOutputStream out(&bytes);
+        out.SetSerializationDeterministic(true); // A map is in no order of its own.
+        (void)request.SerializeToCodedStream(&out);
+    }
     std::array<unsigned char, 16> hash{};
     crypto_generichash(hash.data(), hash.size(),
         reinterpret_cast<const unsigned char*>(text.data()), text.size(), nullptr, 0);

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -24,6 +25,23 @@ LocalRuntime::Folders foldersOf(const ControlPlane::Options& options)
     std::filesystem::create_directories(folders.run, ignored);
     std::filesystem::create_directories(folders.logs, ignored);
     return folders;
+}
+
+v1::Release builtIn(const ControlPlane::Options& options)
+{
+    v1::Release release;
+    release.set_version(SHOPFLEET_VERSION);
+    release.set_directory(options.programs);
+    release.set_notes("what the control plane came with");
+    return release;
+}
+
+std::vector<std::string> programsOf(const FleetFile& fleet)
+{
+    std::set<std::string> programs;
+    for (const auto& service : fleet.services)
+        programs.insert(service.program);
+    return {programs.begin(), programs.end()};
 }
 
 std::string bootstrapFor(const std::string& address)
@@ -55,12 +73,15 @@ ControlPlane::ControlPlane(EventLoop& loop, Options options)
     , m_xds(loop)
     , m_fleet(loop, m_runtime, m_probes, *this)
     , m_telemetry(loop, m_runtime, m_fleet, [this] { onTick(); })
+    , m_releases(m_options.data + "/releases", builtIn(m_options), programsOf(m_options.fleet))
+    , m_rollouts(loop, m_fleet, m_releases, m_telemetry, *this, m_options.data + "/rollouts.jsonl")
     , m_inspector(loop, {auditorOf(m_options), m_options.data, m_options.auditEvery},
           [this] {
               m_integrityChange = ++m_change;
               for (const auto& feed : m_fleetFeeds)
                   feed->poke();
           })
+    , m_run(absl::StrCat(TimeUtil::TimestampToMicroseconds(TimeUtil::GetCurrentTime())))
     , m_startedAt(TimeUtil::GetCurrentTime())
 {
     for (auto spec : m_options.fleet.services) {
@@ -68,7 +89,7 @@ ControlPlane::ControlPlane(EventLoop& loop, Options options)
             spec.arguments.emplace_back("--http");
             spec.arguments.push_back(m_options.gateway);
         }
-        m_fleet.addService(spec, m_desired.replicas(spec.name, spec.replicas));
+        m_fleet.addService(spec, m_desired.replicas(spec.name, spec.replicas), stableOf(spec.name));
     }
 }
 
@@ -82,6 +103,8 @@ void ControlPlane::begin(const std::string& address)
     m_address = address;
     m_fleet.setEnvironment(
         {{"GRPC_XDS_BOOTSTRAP_CONFIG", bootstrapFor(address)}, {"SHOPFLEET_CONTROL", address}});
+    m_fleet.adopt();
+    m_rollouts.begin();
     m_fleet.begin();
     m_telemetry.begin();
     m_inspector.begin();
@@ -91,6 +114,7 @@ void ControlPlane::begin(const std::string& address)
 void ControlPlane::end(bool leaveRunning, std::function<void()> done)
 {
     m_inspector.end();
+    m_rollouts.end();
     auto finish = [this, done = std::move(done)] {
         m_xds.close();
         const grpc::Status going(grpc::StatusCode::UNAVAILABLE, "the control plane stops");
@@ -100,12 +124,54 @@ void ControlPlane::end(bool leaveRunning, std::function<void()> done)
             feed->end(going);
         for (const auto& feed : m_logFeeds)
             feed->end(going);
+        for (const auto& feed : m_rolloutFeeds)
+            feed->end(going);
         done();
     };
     if (leaveRunning)
         finish();
     else
         m_fleet.shutDown(std::move(finish));
+}
+
+// A release that is gone is that of an earlier installation: its place is taken by the present one.
+Revision ControlPlane::stableOf(const std::string& service) const
+{
+    auto revision = m_desired.revision(service).value_or(Revision());
+    if (m_releases.find(revision.version) == nullptr) {
+        if (!revision.version.empty())
+            spdlog::warn("{} ran the release {}, which is gone; it runs {} now", service,
+                revision.version, m_releases.builtIn().version());
+        revision.version = m_releases.builtIn().version();
+    }
+    revision.directory = m_releases.directoryOf(revision.version);
+    return revision;
+}
+
+v1::Rollout ControlPlane::withEvents(v1::Rollout rollout) const
+{
+    for (const auto& event : m_events.events()) {
+        const auto id = event.facts().find("rollout");
+        if (id != event.facts().end() && id->second == rollout.id())
+            *rollout.add_events() = event;
+    }
+    return rollout;
+}
+
+std::vector<v1::Release> ControlPlane::releasesInUse() const
+{
+    auto releases = m_releases.all();
+    for (auto& release : releases) {
+        for (const auto& name : m_fleet.names()) {
+            const auto service = m_fleet.service(name);
+            if (std::ranges::any_of(service->replicas(), [&](const v1::Replica& replica) {
+                    return replica.version().substr(0, replica.version().find('+'))
+                        == release.version();
+                }))
+                release.add_running_services(name);
+        }
+    }
+    return releases;
 }
 
 v1::Fleet ControlPlane::view() const
@@ -197,8 +263,24 @@ void ControlPlane::onEvent(v1::Event event)
 void ControlPlane::onDesired(const std::string& service, int replicas)
 {
     const auto spec = std::ranges::find(m_options.fleet.services, service, &ServiceSpec::name);
-    if (const auto status = m_desired.set(service, replicas, spec->replicas); !status.ok())
+    if (const auto status = m_desired.setReplicas(service, replicas, spec->replicas); !status.ok())
         spdlog::error("the desired number of replicas will be forgotten: {}", status.ToString());
+}
+
+void ControlPlane::onRollout()
+{
+    m_loop.post([this] {
+        for (const auto& feed : m_rolloutFeeds)
+            feed->poke();
+    });
+}
+
+absl::Status ControlPlane::onStable(const std::string& service, const Revision& revision)
+{
+    auto status = m_desired.setRevision(service, revision);
+    if (!status.ok())
+        spdlog::error("{} cannot be kept at {}: {}", service, revision.label(), status.ToString());
+    return status;
 }
 
 void ControlPlane::onTick()
@@ -210,6 +292,8 @@ void ControlPlane::onTick()
     for (const auto& feed : m_eventFeeds)
         feed->poke();
     for (const auto& feed : m_logFeeds)
+        feed->poke();
+    for (const auto& feed : m_rolloutFeeds)
         feed->poke();
 }
 

@@ -10,6 +10,7 @@
 #include "services/control/inspector.h"
 #include "services/control/localruntime.h"
 #include "services/control/logfiles.h"
+#include "services/control/rollouts.h"
 #include "services/control/telemetry.h"
 #include "services/control/xdsserver.h"
 
@@ -17,7 +18,7 @@ namespace shopfleet::control {
 
 /// All of the control plane's parts, put together, on one event loop. The handler asks it on the
 /// loop's thread.
-class ControlPlane final : public Fleet::Listener {
+class ControlPlane final : public Fleet::Listener, public Rollouts::Listener {
 public:
     struct Options {
         FleetFile fleet;
@@ -29,6 +30,7 @@ public:
     using FleetFeed = Feed<v1::WatchFleetResponse>;
     using EventFeed = Feed<v1::WatchEventsResponse>;
     using LogFeed = Feed<v1::GetLogsResponse>;
+    using RolloutFeed = Feed<v1::WatchRolloutsResponse>;
 
     ControlPlane(EventLoop& loop, Options options);
     ~ControlPlane() override;
@@ -44,6 +46,12 @@ public:
     Answers& answers() { return m_answers; }
     const EventLog& events() const { return m_events; }
     const Telemetry& telemetry() const { return m_telemetry; }
+    Releases& releases() { return m_releases; }
+    Rollouts& rollouts() { return m_rollouts; }
+    /// With what happened in it.
+    v1::Rollout withEvents(v1::Rollout rollout) const;
+    /// The releases with who runs them, newest first.
+    std::vector<v1::Release> releasesInUse() const;
 
     v1::Fleet view() const;
     std::optional<v1::Service> view(const std::string& service) const;
@@ -53,13 +61,17 @@ public:
     FleetFeed* watchFleet(const v1::WatchFleetRequest& request);
     EventFeed* watchEvents(const v1::WatchEventsRequest& request);
     LogFeed* tailLogs(const v1::GetLogsRequest& request);
+    RolloutFeed* watchRollouts(const v1::WatchRolloutsRequest& request);
 
     void onServiceChanged(const std::string& service) override;
     void onEndpoints(std::vector<ServiceEndpoints> endpoints) override;
     void onEvent(v1::Event event) override;
     void onDesired(const std::string& service, int replicas) override;
+    void onRollout() override;
+    absl::Status onStable(const std::string& service, const Revision& revision) override;
 
 private:
+    Revision stableOf(const std::string& service) const;
     void onTick();
     void followLogs();
     FleetFeed::Source fleetSource(const v1::WatchFleetRequest& request);
@@ -74,10 +86,14 @@ private:
     XdsServer m_xds;
     Fleet m_fleet;
     Telemetry m_telemetry;
+    Releases m_releases;
+    Rollouts m_rollouts;
     Inspector m_inspector;
     FleetFeed::Set m_fleetFeeds;
     EventFeed::Set m_eventFeeds;
     LogFeed::Set m_logFeeds;
+    RolloutFeed::Set m_rolloutFeeds;
+    const std::string m_run; // Tells this control plane's counts from another one's.
     std::map<std::string, std::uint64_t> m_changes; // Service to the number of its last change.
     std::uint64_t m_change = 0;
     std::uint64_t m_integrityChange = 0; // Of the auditor's last word.

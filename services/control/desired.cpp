@@ -2,54 +2,85 @@
 #include "services/control/desired.h"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace shopfleet::control {
-
-namespace {
-
-std::string toLine(const std::string& service, int replicas, int inFile)
-{
-    return nlohmann::json{{"service", service}, {"replicas", replicas}, {"in_file", inFile}}.dump();
-}
-
-} // namespace
 
 Desired::Desired(const std::string& file)
     : m_journal(file)
 {
     const auto lines = m_journal.read();
-    for (const auto& line : lines) {
-        const auto json = nlohmann::json::parse(line, nullptr, false);
-        if (!json.is_object())
-            continue;
-        const auto service = json.find("service");
-        const auto replicas = json.find("replicas");
-        const auto inFile = json.find("in_file");
-        const bool whole = service != json.end() && service->is_string() && replicas != json.end()
-            && replicas->is_number_integer() && inFile != json.end() && inFile->is_number_integer();
-        if (whole)
-            m_entries[service->get<std::string>()] = {replicas->get<int>(), inFile->get<int>()};
-    }
+    for (const auto& line : lines)
+        take(line);
     if (lines.size() > m_entries.size()) {
         std::vector<std::string> kept;
         for (const auto& [service, entry] : m_entries)
-            kept.push_back(toLine(service, entry.replicas, entry.inFile));
+            kept.push_back(toLine(service, entry));
         // If it cannot be written, the longer file still says the same.
         (void)m_journal.replace(kept);
     }
 }
 
+// A line says all that is known of its service, except that one from before there were revisions
+// says nothing of it.
+void Desired::take(const std::string& line)
+{
+    const auto json = nlohmann::json::parse(line, nullptr, false);
+    if (!json.is_object() || !json.contains("service") || !json["service"].is_string())
+        return;
+    Entry entry;
+    try {
+        if (json.contains("replicas"))
+            entry.replicas = {json.at("replicas").get<int>(), json.at("in_file").get<int>()};
+        if (json.contains("version"))
+            entry.revision = Revision{json.at("version").get<std::string>(),
+                json.at("arguments").get<std::map<std::string, std::string>>(), {}};
+    } catch (const nlohmann::json::exception&) {
+        return; // Not a line of ours.
+    }
+    m_entries[json["service"].get<std::string>()] = std::move(entry);
+}
+
+std::string Desired::toLine(const std::string& service, const Entry& entry)
+{
+    nlohmann::json json{{"service", service}};
+    if (entry.replicas) {
+        json["replicas"] = entry.replicas->first;
+        json["in_file"] = entry.replicas->second;
+    }
+    if (entry.revision) {
+        json["version"] = entry.revision->version;
+        json["arguments"] = entry.revision->arguments;
+    }
+    return json.dump();
+}
+
 int Desired::replicas(const std::string& service, int inFile) const
 {
     const auto found = m_entries.find(service);
-    return found == m_entries.end() || found->second.inFile != inFile ? inFile
-                                                                      : found->second.replicas;
+    const bool said = found != m_entries.end() && found->second.replicas
+        && found->second.replicas->second == inFile;
+    return said ? found->second.replicas->first : inFile;
 }
 
-absl::Status Desired::set(const std::string& service, int replicas, int inFile)
+absl::Status Desired::setReplicas(const std::string& service, int replicas, int inFile)
 {
-    m_entries[service] = {replicas, inFile};
-    return m_journal.append(toLine(service, replicas, inFile), true);
+    auto& entry = m_entries[service];
+    entry.replicas = {replicas, inFile};
+    return m_journal.append(toLine(service, entry), true);
+}
+
+std::optional<Revision> Desired::revision(const std::string& service) const
+{
+    const auto found = m_entries.find(service);
+    return found == m_entries.end() ? std::nullopt : found->second.revision;
+}
+
+absl::Status Desired::setRevision(const std::string& service, const Revision& revision)
+{
+    auto& entry = m_entries[service];
+    entry.revision = revision;
+    return m_journal.append(toLine(service, entry), true);
 }
 
 } // namespace shopfleet::control

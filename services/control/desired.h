@@ -2,26 +2,34 @@
 #pragma once
 
 #include "services/control/journal.h"
+#include "services/control/revision.h"
 
 #include <map>
+#include <optional>
 #include <string>
 
 namespace shopfleet::control {
 
-/// How many replicas people asked for, kept across restarts. A number in the fleet file that was
-/// changed since wins.
+/// What people asked for of each service, kept across restarts: how many replicas (a number in the
+/// fleet file that was changed since wins), and of which revision.
 class Desired {
 public:
     explicit Desired(const std::string& file);
 
     int replicas(const std::string& service, int inFile) const;
-    absl::Status set(const std::string& service, int replicas, int inFile);
+    absl::Status setReplicas(const std::string& service, int replicas, int inFile);
+    /// Without a directory. Nothing: whatever the control plane came with.
+    std::optional<Revision> revision(const std::string& service) const;
+    absl::Status setRevision(const std::string& service, const Revision& revision);
 
 private:
     struct Entry {
-        int replicas = 0;
-        int inFile = 0;
+        std::optional<std::pair<int, int>> replicas; // Asked for, and what the file said then.
+        std::optional<Revision> revision;
     };
+
+    static std::string toLine(const std::string& service, const Entry& entry);
+    void take(const std::string& line);
 
     Journal m_journal;
     std::map<std::string, Entry> m_entries;

@@ -56,9 +56,10 @@ Fleet::~Fleet()
             m_loop.cancel(slot.timer);
 }
 
-void Fleet::addService(const ServiceSpec& spec, int desired)
+void Fleet::addService(const ServiceSpec& spec, int desired, const Revision& stable)
 {
     auto& service = m_services.emplace_back();
+    service.stable = stable;
     service.spec = spec;
     service.view.set_name(spec.name);
     service.view.set_program(spec.program);
@@ -72,7 +73,6 @@ void Fleet::addService(const ServiceSpec& spec, int desired)
 
 void Fleet::begin()
 {
-    adopt();
     for (auto& service : m_services)
         reconcile(service);
     if (m_holding)
@@ -100,6 +100,9 @@ void Fleet::adopt()
         slot.view.set_service(service->spec.name);
         slot.view.set_pid(running.pid);
         slot.view.set_adopted(true);
+        slot.view.set_version(
+            running.revision.empty() ? service->stable.label() : running.revision);
+        slot.launchedAt = Clock::now();
         slot.startedBefore = true;
         *slot.view.mutable_started_at() = stamp(running.startedAt);
         setState(*service, slot, v1::STATE_UNKNOWN, "was running already, not asked yet");
@@ -116,16 +119,28 @@ void Fleet::reconcile(Service& service)
     if (m_stopped)
         return;
     replaceNext(service);
-    const bool surge = !service.replacements.empty() && !service.replacements.front().fresh.empty();
-    const int target = service.view.desired_replicas() + (surge ? 1 : 0);
-    const auto stays = [](const Slot& slot) { return slot.wanted; };
-    while (count(service, stays) < target)
-        launch(service, addSlot(service));
-    while (count(service, stays) > target)
-        beginDrain(service, *leastUseful(service), false, kStopDeadline);
+    // The one that takes another one's place is one more until that has gone.
+    const auto& surge
+        = service.replacements.empty() ? std::string() : service.replacements.front().fresh;
+    for (const bool fresh : {true, false}) {
+        int target = service.view.desired_replicas();
+        if (fresh)
+            target = service.plan ? service.plan->fresh : 0;
+        else if (service.plan)
+            target = service.plan->old;
+        const auto stays
+            = [&](const Slot& slot) { return slot.wanted && isFresh(service, slot) == fresh; };
+        target += count(
+            service, [&](const Slot& slot) { return stays(slot) && slot.view.id() == surge; });
+        while (count(service, stays) < target)
+            launch(
+                service, addSlot(service, (fresh ? service.plan->next : service.stable).label()));
+        while (count(service, stays) > target)
+            beginDrain(service, *leastUseful(service, fresh), false, kStopDeadline);
+    }
 }
 
-Fleet::Slot& Fleet::addSlot(Service& service)
+Fleet::Slot& Fleet::addSlot(Service& service, const std::string& revision)
 {
     int index = 1;
     while (
@@ -134,6 +149,7 @@ Fleet::Slot& Fleet::addSlot(Service& service)
     auto& slot = insertSlot(service, index);
     slot.view.set_id(absl::StrCat(service.spec.name, "-", index));
     slot.view.set_service(service.spec.name);
+    slot.view.set_version(revision);
     return slot;
 }
 
@@ -146,7 +162,7 @@ Fleet::Slot& Fleet::insertSlot(Service& service, int index)
     return slot;
 }
 
-Fleet::Slot* Fleet::leastUseful(Service& service)
+Fleet::Slot* Fleet::leastUseful(Service& service, bool fresh)
 {
     // Those that do not serve go first, the writer last, otherwise the youngest.
     const auto rank = [](const Slot& slot) {
@@ -155,7 +171,8 @@ Fleet::Slot* Fleet::leastUseful(Service& service)
     };
     Slot* least = nullptr;
     for (auto& slot : service.slots) {
-        if (slot.wanted && (least == nullptr || rank(slot) < rank(*least)))
+        if (slot.wanted && isFresh(service, slot) == fresh
+            && (least == nullptr || rank(slot) < rank(*least)))
             least = &slot;
     }
     return least;
@@ -166,8 +183,14 @@ void Fleet::launch(Service& service, Slot& slot)
     slot.view.clear_next_start_at();
     slot.everHealthy = slot.probed = slot.frozen = slot.told = false;
     slot.silentSince.reset();
+    slot.launchedAt = Clock::now();
+    const auto& revision = isFresh(service, slot) ? service.plan->next : service.stable;
+    slot.view.set_version(revision.label());
+    auto arguments = service.spec.arguments;
+    for (const auto& [name, value] : revision.arguments)
+        arguments.push_back(absl::StrCat("--", name, "=", value));
     const auto started = m_runtime.start({slot.view.id(), service.spec.name, service.spec.program,
-        service.spec.arguments, m_environment});
+        arguments, m_environment, revision.directory, slot.view.version()});
     if (!started.ok()) {
         ++slot.failures;
         launchLater(service, slot, std::string(started.message()));

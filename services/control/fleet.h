@@ -4,6 +4,7 @@
 #include "services/control/eventloop.h"
 #include "services/control/fleetfile.h"
 #include "services/control/probes.h"
+#include "services/control/revision.h"
 #include "services/control/runtime.h"
 #include "services/control/xdsresources.h"
 #include "shopfleet/control/v1/control.pb.h"
@@ -43,14 +44,18 @@ public:
     Fleet(EventLoop& loop, Runtime& runtime, Probes& probes, Listener& listener);
     ~Fleet() override;
 
-    void addService(const ServiceSpec& spec, int desired);
+    void addService(const ServiceSpec& spec, int desired, const Revision& stable);
     /// The environment that every replica gets, the discovery bootstrap above all.
     void setEnvironment(std::vector<std::pair<std::string, std::string>> environment)
     {
         m_environment = std::move(environment);
     }
-    /// Adopts what runs and starts what does not.
+    /// Takes over what runs. Before begin(), so that plans can be made of it.
+    void adopt();
+    /// Starts what does not run.
     void begin();
+    /// What was taken over has said how it is.
+    bool isSettled() const { return !m_holding; }
     /// Stops everything, first what has `http`, and calls `stopped`.
     void shutDown(std::function<void()> stopped);
 
@@ -62,6 +67,15 @@ public:
         std::chrono::milliseconds deadline, const Cause& cause);
     absl::Status drain(const std::string& service, const std::string& replica,
         std::chrono::milliseconds deadline, const Cause& cause);
+
+    /// What new replicas are of where no plan says otherwise.
+    const Revision* stable(const std::string& service) const;
+    void setStable(const std::string& service, const Revision& revision);
+    void setPlan(const std::string& service, const Plan& plan);
+    void endPlan(const std::string& service);
+    /// The ids of the replicas of the plan's new revision, or of all others.
+    std::vector<std::string> replicasOf(const std::string& service, bool fresh) const;
+    Standing standing(const std::string& service) const;
 
     void onAnnounced(const std::string& id, const Announcement& announcement) override;
     void onExited(const std::string& id, const std::string& how, bool asked) override;
@@ -80,6 +94,7 @@ private:
         bool probed = false; // Has answered a probe, well or not, since it was announced.
         bool frozen = false;
         int failures = 0; // Ends in a row without having been healthy for long.
+        Clock::time_point launchedAt;
         Clock::time_point healthySince;
         std::optional<Clock::time_point> silentSince;
         std::deque<Clock::time_point> ends;
@@ -102,19 +117,23 @@ private:
         std::list<Slot> slots;
         std::deque<Replacement> replacements;
         unsigned version = 0;
+        Revision stable;
+        std::optional<Plan> plan;
     };
 
     Service* find(const std::string& name);
+    const Service* find(const std::string& name) const;
     Service* owner(const std::string& id, Slot** slot);
     static bool serves(const Slot& slot);
     static int count(const Service& service, const std::function<bool(const Slot&)>& what);
 
-    void adopt();
+    static bool isFresh(const Service& service, const Slot& slot);
+    static std::string troubleOf(const Slot& slot);
     void reconcile(Service& service);
     void replaceNext(Service& service);
-    Slot& addSlot(Service& service);
+    Slot& addSlot(Service& service, const std::string& revision);
     static Slot& insertSlot(Service& service, int index); // In the order of the indexes.
-    Slot* leastUseful(Service& service);
+    static Slot* leastUseful(Service& service, bool fresh);
     void launch(Service& service, Slot& slot);
     void launchLater(Service& service, Slot& slot, const std::string& why);
     void beginDrain(

@@ -30,6 +30,13 @@ Fleet::Service* Fleet::find(const std::string& name)
     return found == m_services.end() ? nullptr : &*found;
 }
 
+const Fleet::Service* Fleet::find(const std::string& name) const
+{
+    const auto found = std::ranges::find_if(
+        m_services, [&](const Service& service) { return service.spec.name == name; });
+    return found == m_services.end() ? nullptr : &*found;
+}
+
 Fleet::Service* Fleet::owner(const std::string& id, Slot** slot)
 {
     for (auto& service : m_services) {
@@ -58,14 +65,22 @@ std::vector<std::string> Fleet::names() const
 
 std::optional<v1::Service> Fleet::service(const std::string& name) const
 {
-    const auto found = std::ranges::find_if(
-        m_services, [&](const Service& service) { return service.spec.name == name; });
-    if (found == m_services.end())
+    const auto* found = find(name);
+    if (found == nullptr)
         return std::nullopt;
     auto view = found->view;
     std::map<std::string, int> versions;
+    const int weight = found->plan ? found->plan->weight : 0;
     for (const auto& slot : found->slots) {
-        *view.add_replicas() = slot.view;
+        auto& replica = *view.add_replicas() = slot.view;
+        if (weight > 0) {
+            const bool fresh = isFresh(*found, slot);
+            const int many = count(*found, [&](const Slot& each) {
+                return isFresh(*found, each) == fresh && serves(each) && !each.leaving;
+            });
+            if (serves(slot) && !slot.leaving)
+                replica.set_weight((fresh ? weight : 100 - weight) / many);
+        }
         if (!slot.view.version().empty())
             ++versions[slot.view.version()];
     }
@@ -164,7 +179,7 @@ void Fleet::replaceNext(Service& service)
             if (!serves(*old) || (next.sameId && others)) {
                 beginDrain(service, *old, true, next.deadline);
             } else {
-                auto& fresh = addSlot(service);
+                auto& fresh = addSlot(service, old->view.version());
                 next.fresh = fresh.view.id();
                 launch(service, fresh);
             }

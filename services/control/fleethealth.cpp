@@ -38,7 +38,6 @@ void Fleet::onAnnounced(const std::string& id, const Announcement& announcement)
     view.set_address(announcement.address);
     view.set_metrics_address(announcement.metrics);
     view.set_http_address(announcement.http);
-    view.set_version(announcement.version);
     m_probes.begin(id, announcement.address, service->spec.database);
     changed(*service);
 }
@@ -218,7 +217,8 @@ void Fleet::publishEndpoints()
     m_holding = false;
     std::vector<ServiceEndpoints> all;
     for (const auto& service : m_services) {
-        ServiceEndpoints endpoints{service.spec.name, service.spec.database, {}};
+        ServiceEndpoints endpoints{
+            service.spec.name, service.spec.database, {}, service.plan ? service.plan->weight : 0};
         // If none is well, those that may only be slow are better than nobody: overload must not
         // become an outage.
         const bool none = count(service, serves) == 0;
@@ -229,10 +229,11 @@ void Fleet::publishEndpoints()
             const bool onlyWrites
                 = slot.view.is_writer() && (isSlow || (slot.leaving && !slot.told));
             if (serves(slot) && !slot.leaving)
-                endpoints.endpoints.push_back({slot.view.address(), slot.view.is_writer(), false});
-            else if ((none && isSlow) || onlyWrites)
                 endpoints.endpoints.push_back(
-                    {slot.view.address(), slot.view.is_writer(), slot.leaving || !none});
+                    {slot.view.address(), slot.view.is_writer(), false, isFresh(service, slot)});
+            else if ((none && isSlow) || onlyWrites)
+                endpoints.endpoints.push_back({slot.view.address(), slot.view.is_writer(),
+                    slot.leaving || !none, isFresh(service, slot)});
         }
         all.push_back(std::move(endpoints));
     }

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <memory>
 
 namespace shopfleet::control {
 
@@ -44,9 +45,8 @@ Handler::Reply* Handler::onLoop(Context* context, std::function<absl::Status()> 
 
 // A request_id that was answered before gets that answer again; a new one acts, and its answer is
 // kept.
-template <typename Request, typename Act>
-Handler::Reply* Handler::change(
-    Context* context, const Request* request, v1::Service* response, Act act)
+template <typename Request, typename Response, typename Act>
+Handler::Reply* Handler::once(Context* context, const Request* request, Response* response, Act act)
 {
     return onLoop(context, [this, request, response, act]() -> absl::Status {
         auto& answers = m_plane.answers();
@@ -57,11 +57,27 @@ Handler::Reply* Handler::change(
             return response->ParseFromString(**before)
                 ? absl::OkStatus()
                 : absl::DataLossError("the kept answer cannot be read");
-        if (auto status = act(Fleet::Cause{"staff:local", request->reason()}); !status.ok())
-            return status;
-        *response = *m_plane.fleet().service(request->service());
+        Fleet::Cause cause{"staff:local", {}};
+        if constexpr (requires { request->reason(); })
+            cause.reason = request->reason();
+        auto answer = act(cause);
+        if (!answer.ok())
+            return answer.status();
+        *response = *std::move(answer);
         return answers.keep(request->request_id(), *request, response->SerializeAsString());
     });
+}
+
+template <typename Request, typename Act>
+Handler::Reply* Handler::change(
+    Context* context, const Request* request, v1::Service* response, Act act)
+{
+    return once(context, request, response,
+        [this, request, act](const Fleet::Cause& cause) -> absl::StatusOr<v1::Service> {
+            if (auto status = act(cause); !status.ok())
+                return status;
+            return *m_plane.fleet().service(request->service());
+        });
 }
 
 Handler::Reply* Handler::GetFleet(Context* context, const v1::GetFleetRequest*, v1::Fleet* response)
@@ -174,6 +190,112 @@ Handler::Reply* Handler::GetLogs(
     return reply;
 }
 
+Handler::Reply* Handler::ListReleases(
+    Context* context, const v1::ListReleasesRequest* request, v1::ListReleasesResponse* response)
+{
+    return onLoop(context, [this, request, response]() -> absl::Status {
+        auto releases = m_plane.releasesInUse();
+        if (!request->service().empty()) {
+            const auto service = m_plane.fleet().service(request->service());
+            if (!service)
+                return runtime::notFound("service", request->service());
+            std::erase_if(releases, [&](const v1::Release& release) {
+                return std::ranges::find(release.programs(), service->program())
+                    == release.programs().end();
+            });
+        }
+        return listReleases(*request, releases, response);
+    });
+}
+
+// The directory is copied on this call's own thread: the loop has to go on meanwhile.
+Handler::Reply* Handler::AddRelease(
+    Context* context, const v1::AddReleaseRequest* request, v1::Release* response)
+{
+    auto release = m_plane.releases().look(request->release());
+    auto copied = release.ok() ? m_plane.releases().copy(*release)
+                               : absl::StatusOr<Releases::Copy>(release.status());
+    if (!copied.ok()) {
+        auto* reply = context->DefaultReactor();
+        reply->Finish(runtime::toWire(copied.status()));
+        return reply;
+    }
+    return once(context, request, response,
+        [this, release = *release, copy = std::make_shared<Releases::Copy>(*std::move(copied))](
+            const Fleet::Cause&) { return m_plane.releases().add(release, *copy); });
+}
+
+Handler::Reply* Handler::ListRollouts(
+    Context* context, const v1::ListRolloutsRequest* request, v1::ListRolloutsResponse* response)
+{
+    return onLoop(context, [this, request, response] {
+        std::vector<const v1::Rollout*> rollouts;
+        for (const auto& entry : m_plane.rollouts().all())
+            rollouts.push_back(&entry.rollout);
+        return listRollouts(*request, rollouts, response);
+    });
+}
+
+Handler::Reply* Handler::GetRollout(
+    Context* context, const v1::GetRolloutRequest* request, v1::Rollout* response)
+{
+    return onLoop(context, [this, request, response]() -> absl::Status {
+        const auto* rollout = m_plane.rollouts().find(request->id());
+        if (rollout == nullptr)
+            return runtime::notFound("rollout", request->id());
+        *response = m_plane.withEvents(*rollout);
+        return absl::OkStatus();
+    });
+}
+
+Handler::Reply* Handler::StartRollout(
+    Context* context, const v1::StartRolloutRequest* request, v1::Rollout* response)
+{
+    return once(context, request, response, [this, request](const Fleet::Cause& cause) {
+        return m_plane.rollouts().start(*request, cause);
+    });
+}
+
+Handler::Reply* Handler::PauseRollout(
+    Context* context, const v1::PauseRolloutRequest* request, v1::Rollout* response)
+{
+    return once(context, request, response, [this, request](const Fleet::Cause& cause) {
+        return m_plane.rollouts().pause(request->id(), cause);
+    });
+}
+
+Handler::Reply* Handler::ResumeRollout(
+    Context* context, const v1::ResumeRolloutRequest* request, v1::Rollout* response)
+{
+    return once(context, request, response, [this, request](const Fleet::Cause& cause) {
+        return m_plane.rollouts().resume(request->id(), cause);
+    });
+}
+
+Handler::Reply* Handler::PromoteRollout(
+    Context* context, const v1::PromoteRolloutRequest* request, v1::Rollout* response)
+{
+    return once(context, request, response, [this, request](const Fleet::Cause& cause) {
+        return m_plane.rollouts().promote(request->id(), request->all(), cause);
+    });
+}
+
+Handler::Reply* Handler::AbortRollout(
+    Context* context, const v1::AbortRolloutRequest* request, v1::Rollout* response)
+{
+    return once(context, request, response, [this, request](const Fleet::Cause& cause) {
+        return m_plane.rollouts().abort(request->id(), cause);
+    });
+}
+
+Handler::Reply* Handler::RollbackService(
+    Context* context, const v1::RollbackServiceRequest* request, v1::Rollout* response)
+{
+    return once(context, request, response, [this, request](const Fleet::Cause& cause) {
+        return m_plane.rollouts().rollBack(*request, cause);
+    });
+}
+
 Handler::Reply* Handler::ListEvents(
     Context* context, const v1::ListEventsRequest* request, v1::ListEventsResponse* response)
 {
@@ -197,6 +319,12 @@ grpc::ServerWriteReactor<v1::GetLogsResponse>* Handler::TailLogs(
     Context*, const v1::GetLogsRequest* request)
 {
     return m_plane.tailLogs(*request);
+}
+
+grpc::ServerWriteReactor<v1::WatchRolloutsResponse>* Handler::WatchRollouts(
+    Context*, const v1::WatchRolloutsRequest* request)
+{
+    return m_plane.watchRollouts(*request);
 }
 
 } // namespace shopfleet::control

@@ -121,10 +121,13 @@ absl::StatusOr<Page> pageOf(const Request& request)
 {
     if (request.page_size() < 0 || request.page_size() > 1'000)
         return runtime::invalidField("page_size", "must be from 0 to 1000");
-    if (request.skip() < 0)
-        return runtime::invalidField("skip", "must not be negative");
-    Page page{static_cast<std::size_t>(request.skip()),
-        request.page_size() == 0 ? 50U : static_cast<std::size_t>(request.page_size())};
+    std::size_t skip = 0;
+    if constexpr (requires { request.skip(); }) {
+        if (request.skip() < 0)
+            return runtime::invalidField("skip", "must not be negative");
+        skip = static_cast<std::size_t>(request.skip());
+    }
+    Page page{skip, request.page_size() == 0 ? 50U : static_cast<std::size_t>(request.page_size())};
     if (!request.page_token().empty() && !absl::SimpleAtoi(request.page_token(), &page.begin))
         return runtime::invalidField("page_token", "is not one of ours");
     return page;
@@ -154,6 +157,27 @@ std::string fieldOf(const v1::Service& service, const std::string& field)
     if (field == "version")
         return service.version();
     return service.database() ? "true" : "false";
+}
+
+std::string fieldOf(const v1::Rollout& rollout, const std::string& field)
+{
+    if (field == "state")
+        return v1::RolloutState_Name(rollout.state());
+    if (field == "actor")
+        return rollout.actor().id();
+    std::string values; // Of all its services: `service : cart` finds each that touches it.
+    for (const auto& target : rollout.targets())
+        absl::StrAppend(&values, values.empty() ? "" : " ",
+            field == "service" ? target.service() : target.version());
+    return values;
+}
+
+std::string textOf(const v1::Rollout& rollout)
+{
+    auto text = absl::StrCat(rollout.id(), " ", rollout.reason(), " ", rollout.outcome());
+    for (const auto& target : rollout.targets())
+        absl::StrAppend(&text, " ", target.service(), " ", target.version());
+    return text;
 }
 
 std::string textOf(const v1::Event& event)
@@ -197,6 +221,44 @@ absl::Status listServices(const v1::ListServicesRequest& request, const v1::Flee
     response->set_total_size(static_cast<std::int64_t>(found.size()));
     for (auto i = page->begin; i < std::min(found.size(), page->begin + page->size); ++i)
         *response->add_services() = *found[i];
+    if (page->begin + page->size < found.size())
+        response->set_next_page_token(absl::StrCat(page->begin + page->size));
+    return absl::OkStatus();
+}
+
+absl::Status listReleases(const v1::ListReleasesRequest& request,
+    const std::vector<v1::Release>& releases, v1::ListReleasesResponse* response)
+{
+    const auto page = pageOf(request);
+    if (!page.ok())
+        return page.status();
+    response->set_total_size(static_cast<std::int64_t>(releases.size()));
+    for (auto i = page->begin; i < std::min(releases.size(), page->begin + page->size); ++i)
+        *response->add_releases() = releases[i];
+    if (page->begin + page->size < releases.size())
+        response->set_next_page_token(absl::StrCat(page->begin + page->size));
+    return absl::OkStatus();
+}
+
+absl::Status listRollouts(const v1::ListRolloutsRequest& request,
+    const std::vector<const v1::Rollout*>& rollouts, v1::ListRolloutsResponse* response)
+{
+    const auto page = pageOf(request);
+    const auto terms = parse(request.filter(), {"service", "state", "version", "actor"});
+    if (!page.ok() || !terms.ok())
+        return page.ok() ? terms.status() : page.status();
+    if (!request.order_by().empty() && request.order_by() != "started_at desc")
+        return runtime::invalidField("order_by", "must be started_at desc");
+    std::vector<const v1::Rollout*> found;
+    for (const auto* rollout : rollouts) {
+        if (matches(
+                *terms, [&](const std::string& field) { return fieldOf(*rollout, field); },
+                textOf(*rollout)))
+            found.push_back(rollout);
+    }
+    response->set_total_size(static_cast<std::int64_t>(found.size()));
+    for (auto i = page->begin; i < std::min(found.size(), page->begin + page->size); ++i)
+        *response->add_rollouts() = *found[i];
     if (page->begin + page->size < found.size())
         response->set_next_page_token(absl::StrCat(page->begin + page->size));
     return absl::OkStatus();

@@ -6,6 +6,8 @@
 
 #include <absl/status/status.h>
 
+#include <vector>
+
 namespace shopfleet::control {
 
 /// The lists of the control plane are short and in memory: filtered, sorted and paged here. Filters
@@ -15,5 +17,10 @@ absl::Status listServices(const v1::ListServicesRequest& request, const v1::Flee
     v1::ListServicesResponse* response);
 absl::Status listEvents(
     const v1::ListEventsRequest& request, const EventLog& log, v1::ListEventsResponse* response);
+absl::Status listReleases(const v1::ListReleasesRequest& request,
+    const std::vector<v1::Release>& releases, v1::ListReleasesResponse* response);
+/// Newest first. Filter fields: service, state, version, actor.
+absl::Status listRollouts(const v1::ListRolloutsRequest& request,
+    const std::vector<const v1::Rollout*>& rollouts, v1::ListRolloutsResponse* response);
 
 } // namespace shopfleet::control

@@ -24,6 +24,7 @@ namespace {
 
 constexpr const char* kAnnounced = ".json";
 constexpr const char* kLock = ".lock";
+constexpr const char* kRevision = "SHOPFLEET_REVISION";
 
 int readPid(int lock)
 {
@@ -82,7 +83,7 @@ std::vector<Running> LocalRuntime::adopt()
         // Whoever holds the lock is the process: a pid alone could long be somebody else's.
         if (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) != 0) {
             if (const auto process = attach(readPid(lock)); process.ok()) {
-                follow(std::string(id), *process);
+                follow(std::string(id), *process, variableOf(process->pid, kRevision));
                 found.push_back(*running(std::string(id)));
                 m_loop.post([this, name = std::string(id)] { readAnnouncement(name); });
             }
@@ -108,7 +109,8 @@ absl::Status LocalRuntime::start(const ReplicaSpec& spec)
     Command command;
     command.program = absl::StartsWith(spec.program, "/")
         ? spec.program
-        : absl::StrCat(m_folders.programs, "/", spec.program);
+        : absl::StrCat(
+            spec.directory.empty() ? m_folders.programs : spec.directory, "/", spec.program);
     const auto data = absl::StrCat(m_folders.data, "/", spec.service);
     std::error_code ignored;
     std::filesystem::create_directories(data, ignored);
@@ -116,6 +118,7 @@ absl::Status LocalRuntime::start(const ReplicaSpec& spec)
         "--announce", announce, "--replica", spec.id};
     command.arguments.insert(command.arguments.end(), spec.arguments.begin(), spec.arguments.end());
     command.environment = spec.environment;
+    command.environment.emplace_back(kRevision, spec.revision);
     command.logFile = logFileOf(m_folders.logs, spec.id);
     command.lock = lock;
     rotateLog(command.logFile);
@@ -123,7 +126,7 @@ absl::Status LocalRuntime::start(const ReplicaSpec& spec)
     close(lock);
     if (!process.ok())
         return process.status();
-    follow(spec.id, *process);
+    follow(spec.id, *process, spec.revision);
     return absl::OkStatus();
 }
 
@@ -154,7 +157,7 @@ std::optional<Running> LocalRuntime::running(const std::string& id) const
     const auto found = m_entries.find(id);
     if (found == m_entries.end())
         return std::nullopt;
-    return Running{id, found->second.process.pid, found->second.startedAt};
+    return Running{id, found->second.process.pid, found->second.startedAt, found->second.revision};
 }
 
 std::optional<Usage> LocalRuntime::usage(const std::string& id) const
@@ -174,11 +177,13 @@ std::string LocalRuntime::runFile(const std::string& id, const char* kind) const
     return absl::StrCat(m_folders.run, "/", id, kind);
 }
 
-void LocalRuntime::follow(const std::string& id, const Process& process)
+void LocalRuntime::follow(
+    const std::string& id, const Process& process, const std::string& revision)
 {
     Entry entry;
     entry.process = process;
     entry.startedAt = startOf(process.pid);
+    entry.revision = revision;
     m_entries[id] = entry;
     m_loop.watch(process.descriptor, EPOLLIN, [this, id](std::uint32_t) { ended(id); });
 }
@@ -225,9 +230,8 @@ void LocalRuntime::readAnnouncement(const std::string& id)
     // Half a file or that of an earlier process: the whole one comes with an event of its own.
     if (!json.is_object() || !json.contains("pid") || json["pid"] != found->second.process.pid)
         return;
-    m_observer->onAnnounced(id,
-        {textOf(json, "address"), textOf(json, "metrics"), textOf(json, "http"),
-            textOf(json, "version")});
+    m_observer->onAnnounced(
+        id, {textOf(json, "address"), textOf(json, "metrics"), textOf(json, "http")});
 }
 
 } // namespace shopfleet::control

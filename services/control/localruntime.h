@@ -37,12 +37,13 @@ private:
     struct Entry {
         Process process;
         std::chrono::system_clock::time_point startedAt;
+        std::string revision;
         bool asked = false;
         EventLoop::TimerId deadline;
     };
 
     std::string runFile(const std::string& id, const char* kind) const;
-    void follow(const std::string& id, const Process& process);
+    void follow(const std::string& id, const Process& process, const std::string& revision);
     void ended(const std::string& id);
     void readAnnouncements();
     void readAnnouncement(const std::string& id);

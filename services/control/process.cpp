@@ -173,6 +173,16 @@ bool hasNoDescriptorLeft(int pid)
     return !gone && static_cast<rlim_t>(std::distance(begin(open), end(open))) >= limit.rlim_cur;
 }
 
+std::string variableOf(int pid, const std::string& name)
+{
+    std::ifstream file(absl::StrCat("/proc/", pid, "/environ"), std::ios::binary);
+    for (std::string entry; std::getline(file, entry, '\0');) {
+        if (absl::StartsWith(entry, name + "="))
+            return entry.substr(name.size() + 1);
+    }
+    return {};
+}
+
 std::chrono::system_clock::time_point startOf(int pid)
 {
     // Field 22 counts ticks since boot.

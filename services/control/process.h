@@ -38,6 +38,8 @@ std::string describeExit(const Process& process);
 
 std::optional<Usage> usageOf(int pid);
 bool hasNoDescriptorLeft(int pid);
+/// A variable of the environment that it was started with; empty where it has none.
+std::string variableOf(int pid, const std::string& name);
 std::chrono::system_clock::time_point startOf(int pid);
 
 } // namespace shopfleet::control

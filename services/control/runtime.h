@@ -18,6 +18,8 @@ struct ReplicaSpec {
     std::string program;
     std::vector<std::string> arguments;
     std::vector<std::pair<std::string, std::string>> environment;
+    std::string directory = {}; // Where it is, unless it is where all the others are.
+    std::string revision = {}; // What running() says of it, also to a later control plane.
 };
 
 /// What a replica says of itself once it serves.
@@ -25,7 +27,6 @@ struct Announcement {
     std::string address;
     std::string metrics;
     std::string http;
-    std::string version;
 };
 
 struct Usage {
@@ -38,6 +39,7 @@ struct Running {
     std::string id;
     int pid = 0;
     std::chrono::system_clock::time_point startedAt;
+    std::string revision = {};
 };
 
 /// Where replicas run: desired state goes in through calls, observed state comes out through the

@@ -5,9 +5,11 @@
 
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
+#include <absl/strings/strip.h>
 #include <google/protobuf/util/time_util.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace shopfleet::control {
 
@@ -18,6 +20,7 @@ namespace {
 
 constexpr auto kFollowLogs = 150ms;
 constexpr int kEventsAtOnce = 500;
+constexpr int kRolloutsAtOnce = 50;
 constexpr int kLinesByDefault = 200;
 constexpr int kLinesAtMost = 10'000;
 constexpr std::size_t kLinesAtOnce = 2'000;
@@ -151,6 +154,35 @@ ControlPlane::LogFeed* ControlPlane::tailLogs(const v1::GetLogsRequest& request)
                     *response.add_lines() = std::move(line);
                 return response;
             };
+        });
+}
+
+// The newest rollouts first, or what changed since the token was given; then each that changes.
+ControlPlane::RolloutFeed* ControlPlane::watchRollouts(const v1::WatchRolloutsRequest& request)
+{
+    return RolloutFeed::begin(
+        m_loop, m_rolloutFeeds, [this, token = request.resume_token()]() -> RolloutFeed::Source {
+            absl::string_view rest = token;
+            std::uint64_t seen = 0;
+            const bool resumes = absl::ConsumePrefix(&rest, absl::StrCat(m_run, "-"))
+                && absl::SimpleAtoi(rest, &seen);
+            return
+                [this, seen = resumes ? seen : 0, reload = !resumes && !token.empty(), first = true,
+                    beat = std::uint64_t(0)]() mutable -> std::optional<v1::WatchRolloutsResponse> {
+                    if (!first && seen == m_rollouts.change() && beat == m_beat)
+                        return std::nullopt;
+                    v1::WatchRolloutsResponse response;
+                    response.set_reload(std::exchange(reload, false));
+                    for (const auto& entry : m_rollouts.all()) {
+                        if (entry.change > seen && response.rollouts_size() < kRolloutsAtOnce)
+                            *response.add_rollouts() = entry.rollout;
+                    }
+                    first = false;
+                    seen = m_rollouts.change();
+                    beat = m_beat;
+                    response.set_resume_token(absl::StrCat(m_run, "-", seen));
+                    return response;
+                };
         });
 }
 

@@ -7,6 +7,7 @@
 #include <google/protobuf/util/time_util.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace shopfleet::control {
@@ -20,6 +21,10 @@ constexpr auto kScrapeDeadline = 700ms;
 constexpr std::int64_t kRightNow = 5; // Seconds that count as now.
 constexpr std::int64_t kMostPoints = 3'700;
 constexpr std::int64_t kMostValues = 500'000;
+// How shoppers buy: where they come in, and where it is done.
+constexpr std::array<const char*, 2> kCheckouts{
+    "POST /v1/checkout", "shopfleet.orders.v1.Orders/PlaceOrder"};
+constexpr const char* kCheckoutService = "orders";
 
 std::int64_t epochSecond()
 {
@@ -113,6 +118,8 @@ void Telemetry::take(
                 perSecond(*meter.totals, totals, std::max(seconds, 0.5))) {
                 all.add(tally);
                 m_now.methods[replica.service()][method].add(tally);
+                if (std::ranges::find(kCheckouts, method) != kCheckouts.end())
+                    m_history.set({replica.service(), replica.id(), method}, second, tally);
             }
             m_now.known.insert(replica.service());
             m_now.services[replica.service()].add(all);
@@ -207,6 +214,27 @@ void Telemetry::fill(v1::Service* service) const
     }
     for (const auto& key : m_history.match({service->name(), {}, "*"}))
         service->add_methods(key.method);
+}
+
+Side Telemetry::side(const std::string& service, const std::vector<std::string>& replicas,
+    std::int64_t from, std::int64_t to, bool* ownCheckouts) const
+{
+    Side side;
+    const std::vector<std::string> all{std::string()};
+    *ownCheckouts = false;
+    for (const auto& replica : replicas.empty() ? all : replicas) {
+        const auto sum = m_history.sum({service, replica, {}}, from, to);
+        side.all.add(sum.tally);
+        side.seconds = std::max(side.seconds, sum.seconds);
+        for (const auto* method : kCheckouts) {
+            const auto checkouts = m_history.sum({service, replica, method}, from, to);
+            *ownCheckouts = *ownCheckouts || checkouts.seconds > 0;
+            side.checkouts.add(checkouts.tally);
+        }
+    }
+    if (!*ownCheckouts)
+        side.checkouts = m_history.sum({kCheckoutService, {}, kCheckouts.back()}, from, to).tally;
+    return side;
 }
 
 absl::StatusOr<v1::GetMetricsResponse> Telemetry::metrics(

@@ -3,6 +3,7 @@
 
 #include "services/control/fleet.h"
 #include "services/control/history.h"
+#include "services/control/rolloutgate.h"
 #include "services/control/scraper.h"
 
 #include <functional>
@@ -24,6 +25,11 @@ public:
     /// Puts the present figures into a service and its replicas.
     void fill(v1::Service* service) const;
     absl::StatusOr<v1::GetMetricsResponse> metrics(const v1::GetMetricsRequest& request) const;
+    /// What these replicas of a service did in [from, to), seconds since 1970; none: all of them.
+    /// The checkouts are the store's where the service takes none itself, and `ownCheckouts` says
+    /// so.
+    Side side(const std::string& service, const std::vector<std::string>& replicas,
+        std::int64_t from, std::int64_t to, bool* ownCheckouts) const;
 
 private:
     struct Meter {

@@ -72,16 +72,16 @@ void addRead(
     setRetries(route->mutable_route(), "unavailable,cancelled");
 }
 
-void addLocality(xds::ClusterLoadAssignment* assignment, const std::vector<Endpoint>& endpoints)
+void addLocality(xds::ClusterLoadAssignment* assignment, const std::vector<Endpoint>& endpoints,
+    std::uint32_t priority, int weight, const char* suffix)
 {
-    if (endpoints.empty())
+    // A locality without a weight is ignored.
+    if (endpoints.empty() || weight <= 0)
         return;
     auto* group = assignment->add_endpoints();
-    // Priorities have to be contiguous from 0, and a locality without a weight is ignored.
-    group->set_priority(static_cast<std::uint32_t>(assignment->endpoints_size() - 1));
-    group->mutable_locality()->set_zone(
-        absl::StrCat("priority-", assignment->endpoints_size() - 1));
-    group->mutable_load_balancing_weight()->set_value(1);
+    group->set_priority(priority);
+    group->mutable_locality()->set_zone(absl::StrCat("priority-", priority, suffix));
+    group->mutable_load_balancing_weight()->set_value(static_cast<std::uint32_t>(weight));
     for (const auto& endpoint : endpoints) {
         const auto colon = endpoint.address.rfind(':');
         std::uint32_t port = 0;
@@ -94,6 +94,23 @@ void addLocality(xds::ClusterLoadAssignment* assignment, const std::vector<Endpo
         socket->set_port_value(port);
         added->set_health_status(1);
     }
+}
+
+// Priorities have to be contiguous from 0. Round robin in gRPC 1.51 takes no notice of an
+// endpoint's weight, only of its locality's: so each side of a canary is one.
+void addPriority(
+    xds::ClusterLoadAssignment* assignment, const std::vector<Endpoint>& endpoints, int freshWeight)
+{
+    const int before = assignment->endpoints_size();
+    const auto priority = before == 0 ? 0 : assignment->endpoints(before - 1).priority() + 1;
+    std::vector<Endpoint> fresh;
+    std::vector<Endpoint> old;
+    for (const auto& endpoint : endpoints)
+        (freshWeight > 0 && endpoint.fresh ? fresh : old).push_back(endpoint);
+    if (fresh.empty())
+        freshWeight = 0;
+    addLocality(assignment, old, priority, old.empty() ? 0 : 100 - freshWeight, "");
+    addLocality(assignment, fresh, priority, freshWeight, "-fresh");
 }
 
 } // namespace
@@ -190,8 +207,8 @@ google::protobuf::Any assignment(const std::string& cluster, const ServiceEndpoi
         else if (!endpoint.leaving)
             others.push_back(endpoint);
     }
-    addLocality(&result, first);
-    addLocality(&result, others);
+    addPriority(&result, first, endpoints.freshWeight);
+    addPriority(&result, others, endpoints.freshWeight);
     return pack(kEndpointsType, result);
 }
 

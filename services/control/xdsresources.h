@@ -24,6 +24,7 @@ struct Endpoint {
     bool writer = false;
     bool leaving
         = false; // Takes no new reads; as the writer it still takes writes, until another one does.
+    bool fresh = false; // Of the revision that is being rolled out.
 
     friend bool operator==(const Endpoint&, const Endpoint&) = default;
 };
@@ -33,6 +34,7 @@ struct ServiceEndpoints {
     std::string service;
     bool database = false;
     std::vector<Endpoint> endpoints;
+    int freshWeight = 0; // The fresh ones' share of the calls in percent; 0: by their numbers.
 
     friend bool operator==(const ServiceEndpoints&, const ServiceEndpoints&) = default;
 };

@@ -11,6 +11,7 @@
 
 #include <array>
 #include <atomic>
+#include <cstdlib>
 #include <deque>
 #include <mutex>
 #include <prometheus/counter.h>
@@ -81,7 +82,8 @@ public:
     {
         add(m_resource, "service.name", service);
         add(m_resource, "service.instance.id", replica.empty() ? service : replica);
-        add(m_resource, "service.version", SHOPFLEET_VERSION);
+        const char* revision = std::getenv("SHOPFLEET_REVISION"); // Where releases are rolled out.
+        add(m_resource, "service.version", revision ? revision : SHOPFLEET_VERSION);
     }
 
     void put(Span span)

@@ -21,6 +21,7 @@ public:
         if (missing)
             return absl::NotFoundError("cannot run it");
         pids[spec.id] = ++lastPid;
+        specs[spec.id] = spec;
         return absl::OkStatus();
     }
     void stop(const std::string& id, std::chrono::milliseconds) override { stopped.push_back(id); }
@@ -28,7 +29,8 @@ public:
     std::optional<Running> running(const std::string& id) const override
     {
         const auto found = pids.find(id);
-        return found == pids.end() ? std::nullopt : std::optional(Running{id, found->second, {}});
+        return found == pids.end() ? std::nullopt
+                                   : std::optional(Running{id, found->second, {}, {}});
     }
     std::optional<Usage> usage(const std::string& id) const override
     {
@@ -38,8 +40,7 @@ public:
 
     void announce(const std::string& id)
     {
-        m_observer->onAnnounced(
-            id, {"127.0.0.1:" + std::to_string(10'000 + pids[id]), "", "", "1"});
+        m_observer->onAnnounced(id, {"127.0.0.1:" + std::to_string(10'000 + pids[id]), "", ""});
     }
     void exit(const std::string& id)
     {
@@ -49,6 +50,7 @@ public:
 
     std::vector<Running> adopted;
     std::map<std::string, int> pids;
+    std::map<std::string, ReplicaSpec> specs;
     std::vector<std::string> stopped;
     std::set<std::string> killed, frozen, exhausted;
     bool missing = false;

@@ -26,15 +26,21 @@ namespace {
 
 std::atomic<bool> writes = false;
 std::atomic<long> handled = 0;
+std::atomic<long> failed = 0;
+long failing = 0; // Each so many-th read; 0: none.
 
 class Toy final : public v1::Control::Service {
 public:
     grpc::Status GetFleet(
         grpc::ServerContext*, const v1::GetFleetRequest*, v1::Fleet* response) override
     {
-        ++handled;
+        const long number = ++handled + failed;
         response->set_pid(getpid());
-        return grpc::Status::OK;
+        if (failing == 0 || number % failing != 0)
+            return grpc::Status::OK;
+        --handled;
+        ++failed;
+        return {grpc::StatusCode::INTERNAL, "as it was told"};
     }
 
     grpc::Status ScaleService(grpc::ServerContext*, const v1::ScaleServiceRequest* request,
@@ -73,6 +79,8 @@ void serveMetrics(int listener)
             = R"({grpc_service="shopfleet.control.v1.Control",grpc_method="GetFleet")";
         std::string body
             = "grpc_server_handled_total" + labels + R"(,grpc_code="OK"} )" + count + "\n";
+        body += "grpc_server_handled_total" + labels + R"(,grpc_code="INTERNAL"} )"
+            + std::to_string(failed.load()) + "\n";
         for (const auto* bound : {"0.001", "0.01", "+Inf"})
             body += "grpc_server_handling_seconds_bucket" + labels + ",le=\"" + bound + "\"} "
                 + count + "\n";
@@ -88,14 +96,20 @@ void serveMetrics(int listener)
 
 int main(int argc, char** argv)
 {
-    std::map<std::string, std::string> flags;
-    for (int i = 1; i + 1 < argc; i += 2)
-        flags[argv[i]] = argv[i + 1];
+    std::map<std::string, std::string> flags; // "--name value" and "--name=value".
+    for (int i = 1; i < argc; ++i) {
+        const std::string flag = argv[i];
+        const auto equals = flag.find('=');
+        flags[flag.substr(0, equals)] = equals != std::string::npos ? flag.substr(equals + 1)
+            : i + 1 < argc                                          ? argv[++i]
+                                                                    : "";
+    }
     std::printf(
         "{\"level\":\"info\",\"msg\":\"begins\",\"replica\":\"%s\"}\n", flags["--replica"].c_str());
     std::fflush(stdout);
-    if (flags.contains("--exit"))
+    if (flags.contains("--exit") && !flags.contains("--after-ms"))
         return std::atoi(flags["--exit"].c_str());
+    failing = std::atol(flags["--fail-each"].c_str());
 
     sigset_t set;
     sigemptyset(&set);
@@ -111,6 +125,8 @@ int main(int argc, char** argv)
     const auto server = builder.BuildAndStart();
     auto* health = server->GetHealthCheckService();
     health->SetServingStatus("shopfleet.writer", false);
+    if (flags.contains("--never-ready"))
+        health->SetServingStatus("", false);
     sockaddr_in metrics{};
     std::thread(serveMetrics, listenOnLoopback(&metrics)).detach();
     std::thread([&] {
@@ -124,8 +140,14 @@ int main(int argc, char** argv)
     const auto file = flags["--announce"];
     std::ofstream(file + ".new") << "{\"pid\":" << getpid() << ",\"address\":\"127.0.0.1:" << port
                                  << "\",\"metrics\":\"127.0.0.1:" << ntohs(metrics.sin_port)
-                                 << "\",\"version\":\"toy\"}" << std::flush;
+                                 << "\"}" << std::flush;
     std::rename((file + ".new").c_str(), file.c_str());
+    if (flags.contains("--after-ms"))
+        std::thread([&] {
+            std::this_thread::sleep_for(
+                std::chrono::milliseconds(std::atoi(flags["--after-ms"].c_str())));
+            std::_Exit(std::atoi(flags["--exit"].c_str()));
+        }).detach();
     int signal = 0;
     sigwait(&set, &signal);
     health->SetServingStatus(false);

@@ -135,7 +135,7 @@ void TestControlPlane::becomesHealthy()
     const auto& replica = toy.replicas(0);
     QCOMPARE(replica.id(), "control-1");
     QVERIFY(replica.pid() > 0 && replica.port() > 0 && replica.is_writer());
-    QCOMPARE(replica.version(), "toy");
+    QCOMPARE(replica.version(), SHOPFLEET_VERSION);
     QVERIFY(replica.metrics_address().starts_with("127.0.0.1:"));
 }
 

@@ -70,7 +70,8 @@ void TestFleet::begin(int replicas, bool database)
     spec.program = "ordersd";
     spec.max = 4;
     spec.database = database;
-    m_fleet->addService(spec, replicas);
+    m_fleet->addService(spec, replicas, {"1", {}, {}});
+    m_fleet->adopt();
     m_fleet->begin();
 }
 
@@ -417,7 +418,7 @@ void TestFleet::closesTheDoorsFirst()
     ServiceSpec gateway;
     gateway.name = "gateway";
     gateway.http = true;
-    m_fleet->addService(gateway, 1);
+    m_fleet->addService(gateway, 1, {"1", {}, {}});
     v1::ScaleServiceRequest request;
     request.set_service("gateway");
     request.set_replicas(2);

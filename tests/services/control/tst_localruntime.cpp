@@ -112,7 +112,6 @@ void TestLocalRuntime::startsAndAnnounces()
     QVERIFY(m_runtime->start(toy("toy-1")).ok());
     QVERIFY(until([&] { return m_seen.announced.contains("toy-1"); }));
     QVERIFY(m_seen.announced["toy-1"].address.starts_with("127.0.0.1:"));
-    QCOMPARE(m_seen.announced["toy-1"].version, "toy");
     const auto usage = m_runtime->usage("toy-1");
     QVERIFY(usage && usage->residentBytes > 1'000'000 && !usage->stopped);
     const auto age = std::chrono::system_clock::now() - m_runtime->running("toy-1")->startedAt;
@@ -174,7 +173,9 @@ void TestLocalRuntime::nothingIsStartedTwice()
 
 void TestLocalRuntime::nextOneAdopts()
 {
-    QVERIFY(m_runtime->start(toy("toy-1")).ok());
+    auto spec = toy("toy-1");
+    spec.revision = "1.2+5d41402a";
+    QVERIFY(m_runtime->start(spec).ok());
     QVERIFY(until([&] { return m_seen.announced.contains("toy-1"); }));
     const auto pid = m_runtime->running("toy-1")->pid;
     m_seen.announced.clear();
@@ -184,6 +185,7 @@ void TestLocalRuntime::nextOneAdopts()
     QCOMPARE(adopted.size(), 1U);
     QCOMPARE(adopted[0].id, "toy-1");
     QCOMPARE(adopted[0].pid, pid);
+    QCOMPARE(adopted[0].revision, "1.2+5d41402a");
     QVERIFY(until([&] { return m_seen.announced.contains("toy-1"); }));
     ::kill(pid, SIGKILL);
     QVERIFY(until([&] { return m_seen.exited.contains("toy-1"); }));
