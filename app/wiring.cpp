@@ -16,6 +16,7 @@
 #include "app/pages/deliveries/deliveriespage.h"
 #include "app/pages/orders/orderspage.h"
 #include "app/pages/overview/overviewpage.h"
+#include "app/pages/rollouts/rolloutspage.h"
 #include "app/pages/services/servicespage.h"
 #include "app/pages/traces/tracespage.h"
 #include "app/specimen.h"
@@ -61,6 +62,8 @@ Wiring::Wiring(MainWindow& window, const theme::Theme& theme, api::Channels& cha
     window.addSection(MainWindow::tr("Fleet"));
     window.addPage(new ServicesPage(theme, parts.fleet, *parts.control, *parts.orders),
         MainWindow::tr("Services"), u"speedometer"_s, u"S"_s);
+    window.addPage(new RolloutsPage(theme, *parts.control, parts.fleet), MainWindow::tr("Rollouts"),
+        u"cloud-upload"_s, u"R"_s);
     window.addPage(new TracesPage(theme, *parts.traces), MainWindow::tr("Traces"),
         u"view-calendar-timeline"_s, u"T"_s);
     window.addPage(new Specimen(theme), {}, {});

@@ -50,6 +50,42 @@ public:
     {
         return call(async(), &Async::ListEvents, std::move(request));
     }
+    Reply<ListReleasesResponse> listReleases(ListReleasesRequest request) override
+    {
+        return call(async(), &Async::ListReleases, std::move(request));
+    }
+    Reply<ListRolloutsResponse> listRollouts(ListRolloutsRequest request) override
+    {
+        return call(async(), &Async::ListRollouts, std::move(request));
+    }
+    Reply<Rollout> getRollout(GetRolloutRequest request) override
+    {
+        return call(async(), &Async::GetRollout, std::move(request));
+    }
+    Reply<Rollout> startRollout(StartRolloutRequest request) override
+    {
+        return call(async(), &Async::StartRollout, std::move(request));
+    }
+    Reply<Rollout> pauseRollout(PauseRolloutRequest request) override
+    {
+        return call(async(), &Async::PauseRollout, std::move(request));
+    }
+    Reply<Rollout> resumeRollout(ResumeRolloutRequest request) override
+    {
+        return call(async(), &Async::ResumeRollout, std::move(request));
+    }
+    Reply<Rollout> promoteRollout(PromoteRolloutRequest request) override
+    {
+        return call(async(), &Async::PromoteRollout, std::move(request));
+    }
+    Reply<Rollout> abortRollout(AbortRolloutRequest request) override
+    {
+        return call(async(), &Async::AbortRollout, std::move(request));
+    }
+    Reply<Rollout> rollBackService(RollbackServiceRequest request) override
+    {
+        return call(async(), &Async::RollbackService, std::move(request));
+    }
 
     std::unique_ptr<Feed> watchFleet(std::function<void(const WatchFleetResponse&)> use) override
     {
@@ -60,6 +96,12 @@ public:
     {
         return std::make_unique<Subscription<Async, WatchEventsRequest, WatchEventsResponse>>(
             async(), &Async::WatchEvents, WatchEventsRequest(), std::move(use), nullptr);
+    }
+    std::unique_ptr<Feed> watchRollouts(
+        std::function<void(const WatchRolloutsResponse&)> use) override
+    {
+        return std::make_unique<Subscription<Async, WatchRolloutsRequest, WatchRolloutsResponse>>(
+            async(), &Async::WatchRollouts, WatchRolloutsRequest(), std::move(use), nullptr);
     }
 
 private:

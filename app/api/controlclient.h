@@ -39,6 +39,34 @@ public:
         shopfleet::control::v1::ListEventsRequest request)
         = 0;
 
+    virtual Reply<shopfleet::control::v1::ListReleasesResponse> listReleases(
+        shopfleet::control::v1::ListReleasesRequest request)
+        = 0;
+    virtual Reply<shopfleet::control::v1::ListRolloutsResponse> listRollouts(
+        shopfleet::control::v1::ListRolloutsRequest request)
+        = 0;
+    virtual Reply<shopfleet::control::v1::Rollout> getRollout(
+        shopfleet::control::v1::GetRolloutRequest request)
+        = 0;
+    virtual Reply<shopfleet::control::v1::Rollout> startRollout(
+        shopfleet::control::v1::StartRolloutRequest request)
+        = 0;
+    virtual Reply<shopfleet::control::v1::Rollout> pauseRollout(
+        shopfleet::control::v1::PauseRolloutRequest request)
+        = 0;
+    virtual Reply<shopfleet::control::v1::Rollout> resumeRollout(
+        shopfleet::control::v1::ResumeRolloutRequest request)
+        = 0;
+    virtual Reply<shopfleet::control::v1::Rollout> promoteRollout(
+        shopfleet::control::v1::PromoteRolloutRequest request)
+        = 0;
+    virtual Reply<shopfleet::control::v1::Rollout> abortRollout(
+        shopfleet::control::v1::AbortRolloutRequest request)
+        = 0;
+    virtual Reply<shopfleet::control::v1::Rollout> rollBackService(
+        shopfleet::control::v1::RollbackServiceRequest request)
+        = 0;
+
     /// Messages arrive on the UI thread for as long as the feed lives; the first one soon.
     virtual std::unique_ptr<Feed> watchFleet(
         std::function<void(const shopfleet::control::v1::WatchFleetResponse&)> use)
@@ -46,6 +74,10 @@ public:
     /// What happens from now on, in order; after a lost link what was missed, too.
     virtual std::unique_ptr<Feed> watchEvents(
         std::function<void(const shopfleet::control::v1::WatchEventsResponse&)> use)
+        = 0;
+    /// The newest rollouts, and then each that changes.
+    virtual std::unique_ptr<Feed> watchRollouts(
+        std::function<void(const shopfleet::control::v1::WatchRolloutsResponse&)> use)
         = 0;
 };
 

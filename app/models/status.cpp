@@ -150,6 +150,27 @@ Status of(shopfleet::control::v1::State state)
     }
 }
 
+Status of(shopfleet::control::v1::RolloutState state)
+{
+    using namespace shopfleet::control::v1;
+    switch (state) {
+    case ROLLOUT_STATE_RUNNING:
+        return make(QT_TRANSLATE_NOOP("status", "Under way"), Shape::Half, Tone::Progress);
+    case ROLLOUT_STATE_PAUSED:
+        return make(QT_TRANSLATE_NOOP("status", "Paused"), Shape::Dashed, Tone::Warn, true);
+    case ROLLOUT_STATE_SUCCEEDED:
+        return make(QT_TRANSLATE_NOOP("status", "Succeeded"), Shape::Tick, Tone::Good);
+    case ROLLOUT_STATE_ROLLING_BACK:
+        return make(QT_TRANSLATE_NOOP("status", "Going back"), Shape::Triangle, Tone::Warn);
+    case ROLLOUT_STATE_ROLLED_BACK:
+        return make(QT_TRANSLATE_NOOP("status", "Rolled back"), Shape::Square, Tone::Bad);
+    case ROLLOUT_STATE_FAILED:
+        return make(QT_TRANSLATE_NOOP("status", "Failed"), Shape::Square, Tone::Bad);
+    default:
+        return make(QT_TRANSLATE_NOOP("status", "Waits"), Shape::Disc, Tone::Quiet);
+    }
+}
+
 Status of(const shopfleet::control::v1::Integrity& integrity)
 {
     if (!integrity.has_at() || !integrity.error().empty())

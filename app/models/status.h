@@ -22,6 +22,7 @@ theme::Status of(const shopfleet::deliveries::v1::Shipment& shipment);
 theme::Status of(shopfleet::deliveries::v1::ShipmentState state);
 theme::Status of(shopfleet::control::v1::State state);
 /// Do the books hold? Unknown while nobody has looked, or could.
+theme::Status of(shopfleet::control::v1::RolloutState state);
 theme::Status of(const shopfleet::control::v1::Integrity& integrity);
 
 /// A timeline's entry.

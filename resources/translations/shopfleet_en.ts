@@ -193,6 +193,26 @@
     </message>
 </context>
 <context>
+    <name>RolloutDialog</name>
+    <message numerus="yes">
+        <source>%1 goes from %2 to %3, %n replicas.</source>
+        <translation>
+            <numerusform>%1 goes from %2 to %3, %n replica.</numerusform>
+            <numerusform>%1 goes from %2 to %3, %n replicas.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RolloutsPage</name>
+    <message numerus="yes">
+        <source>%Ln rollouts</source>
+        <translation>
+            <numerusform>%Ln rollout</numerusform>
+            <numerusform>%Ln rollouts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ServiceLinks</name>
     <message numerus="yes">
         <source>%n orders wait, %1</source>

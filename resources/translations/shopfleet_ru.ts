@@ -559,6 +559,10 @@
         <source>Traces</source>
         <translation>Трассы</translation>
     </message>
+    <message>
+        <source>Rollouts</source>
+        <translation>Выпуски</translation>
+    </message>
 </context>
 <context>
     <name>ManyPanel</name>
@@ -1330,6 +1334,386 @@
     </message>
 </context>
 <context>
+    <name>RolloutDialog</name>
+    <message>
+        <source> s</source>
+        <translation> с</translation>
+    </message>
+    <message>
+        <source>Each share for</source>
+        <translation>Каждая доля</translation>
+    </message>
+    <message>
+        <source>Watched for</source>
+        <translation>Наблюдение</translation>
+    </message>
+    <message>
+        <source>Roll out</source>
+        <translation>Выпустить</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>Запуск…</translation>
+    </message>
+    <message>
+        <source>One replica after the other</source>
+        <translation>По одной реплике</translation>
+    </message>
+    <message>
+        <source>Canary: %1 %, %2 %, then all</source>
+        <translation>Проба: %1 %, %2 %, затем все</translation>
+    </message>
+    <message>
+        <source>Canary: %1 % until I promote it</source>
+        <translation>Проба: %1 %, пока не продвину</translation>
+    </message>
+    <message>
+        <source>Kept in the history</source>
+        <translation>Останется в истории</translation>
+    </message>
+    <message>
+        <source>Roll out a version</source>
+        <translation>Выпуск версии</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>Служба</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Версия</translation>
+    </message>
+    <message>
+        <source>How</source>
+        <translation>Способ</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Причина</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Закрыть</translation>
+    </message>
+    <message>
+        <source>The versions are on their way</source>
+        <translation>Версии загружаются</translation>
+    </message>
+    <message>
+        <source>%1 runs %2 already.</source>
+        <translation>%1 уже работает на %2.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 goes from %2 to %3, %n replicas.</source>
+        <translation>
+            <numerusform>%1 переходит с %2 на %3, %n реплика.</numerusform>
+            <numerusform>%1 переходит с %2 на %3, %n реплики.</numerusform>
+            <numerusform>%1 переходит с %2 на %3, %n реплик.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The share is one of the reads; the writer follows at the end.</source>
+        <translation>Доля — от чтений; пишущая реплика заменяется последней.</translation>
+    </message>
+    <message>
+        <source>The old version stays whole meanwhile.</source>
+        <translation>Старая версия всё это время остаётся целиком.</translation>
+    </message>
+    <message>
+        <source>It is taken back by itself if a new replica ends or is not ready, or if it is worse than the old version.</source>
+        <translation>Если новая реплика завершится или не будет готова или версия окажется хуже старой, выпуск откатится сам.</translation>
+    </message>
+</context>
+<context>
+    <name>RolloutModel</name>
+    <message>
+        <source>What</source>
+        <translation>Что</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Состояние</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Ход</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Почему</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>Кто</translation>
+    </message>
+    <message>
+        <source>Started</source>
+        <translation>Начато</translation>
+    </message>
+</context>
+<context>
+    <name>RolloutPanel</name>
+    <message>
+        <source>A release is a directory of programs with a version. It is added by “shopfleetctl release”, and comes to the services from here.</source>
+        <translation>Версия — это каталог программ. Её добавляет команда «shopfleetctl release», а к службам она приходит отсюда.</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>История</translation>
+    </message>
+    <message>
+        <source>Rollout %1</source>
+        <translation>Выпуск %1</translation>
+    </message>
+    <message>
+        <source>back to what was</source>
+        <translation>возврат к прежнему</translation>
+    </message>
+    <message>
+        <source>started %1</source>
+        <translation>начат %1</translation>
+    </message>
+    <message>
+        <source>The old version is back</source>
+        <translation>Старая версия вернулась</translation>
+    </message>
+    <message>
+        <source>Going back</source>
+        <translation>Откат</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>Приостановлен</translation>
+    </message>
+    <message>
+        <source>It goes on when somebody promotes or resumes it. It is still taken back by itself if the new version is worse.</source>
+        <translation>Он продолжится, когда его продвинут или возобновят. Если новая версия хуже, он по-прежнему откатится сам.</translation>
+    </message>
+    <message>
+        <source>Flags</source>
+        <translation>Флаги</translation>
+    </message>
+    <message>
+        <source>In the last minute</source>
+        <translation>За последнюю минуту</translation>
+    </message>
+    <message>
+        <source>before · new</source>
+        <translation>раньше · новая</translation>
+    </message>
+    <message>
+        <source>stable · new</source>
+        <translation>старая · новая</translation>
+    </message>
+    <message>
+        <source>Show %1</source>
+        <translation>Показать %1</translation>
+    </message>
+    <message>
+        <source>Promote</source>
+        <translation>Продвинуть</translation>
+    </message>
+    <message>
+        <source>Promoting…</source>
+        <translation>Продвижение…</translation>
+    </message>
+    <message>
+        <source>On to the next step at once</source>
+        <translation>Сразу к следующему шагу</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Возобновить</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Приостановить</translation>
+    </message>
+    <message>
+        <source>Resuming…</source>
+        <translation>Возобновление…</translation>
+    </message>
+    <message>
+        <source>Pausing…</source>
+        <translation>Остановка…</translation>
+    </message>
+    <message>
+        <source>Let it go on</source>
+        <translation>Пусть идёт дальше</translation>
+    </message>
+    <message>
+        <source>Leave it as it is for now</source>
+        <translation>Пока оставить как есть</translation>
+    </message>
+    <message>
+        <source>Call off…</source>
+        <translation>Отменить…</translation>
+    </message>
+    <message>
+        <source>Calling off…</source>
+        <translation>Отмена…</translation>
+    </message>
+    <message>
+        <source>Bring the old version back</source>
+        <translation>Вернуть старую версию</translation>
+    </message>
+    <message>
+        <source>Promote to the end</source>
+        <translation>Продвинуть до конца</translation>
+    </message>
+    <message>
+        <source>All replicas, without the steps that are left</source>
+        <translation>Все реплики, без оставшихся шагов</translation>
+    </message>
+    <message>
+        <source>Roll back…</source>
+        <translation>Откатить…</translation>
+    </message>
+    <message>
+        <source>Rolling back…</source>
+        <translation>Откат…</translation>
+    </message>
+    <message>
+        <source>Bring back what ran before</source>
+        <translation>Вернуть то, что работало раньше</translation>
+    </message>
+    <message>
+        <source>Roll out…</source>
+        <translation>Выпустить…</translation>
+    </message>
+    <message>
+        <source>Bring a version to a service (N)</source>
+        <translation>Выпустить версию службы (N)</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Закрыть</translation>
+    </message>
+    <message>
+        <source>%1 goes on.</source>
+        <translation>%1: продолжается.</translation>
+    </message>
+    <message>
+        <source>%1 is paused.</source>
+        <translation>%1: приостановлен.</translation>
+    </message>
+    <message>
+        <source>Call off %1?</source>
+        <translation>Отменить %1?</translation>
+    </message>
+    <message>
+        <source>The old version comes back replica by replica; no request is lost.</source>
+        <translation>Старая версия вернётся по одной реплике; ни один запрос не пропадёт.</translation>
+    </message>
+    <message>
+        <source>Call off</source>
+        <translation>Отменить</translation>
+    </message>
+    <message>
+        <source>%1 goes back.</source>
+        <translation>%1: откат.</translation>
+    </message>
+    <message>
+        <source>Roll %1 back to %2?</source>
+        <translation>Откатить %1 к %2?</translation>
+    </message>
+    <message>
+        <source>It comes back replica by replica, with the flags it had; no request is lost.</source>
+        <translation>Она вернётся по одной реплике, с прежними флагами; ни один запрос не пропадёт.</translation>
+    </message>
+    <message>
+        <source>Roll back</source>
+        <translation>Откатить</translation>
+    </message>
+    <message>
+        <source>%1 goes back to %2.</source>
+        <translation>%1 возвращается к %2.</translation>
+    </message>
+</context>
+<context>
+    <name>RolloutsPage</name>
+    <message>
+        <source>Rollouts</source>
+        <translation>Выпуски</translation>
+    </message>
+    <message>
+        <source>Service, version, reason</source>
+        <translation>Служба, версия, причина</translation>
+    </message>
+    <message>
+        <source>Nothing was rolled out yet</source>
+        <translation>Выпусков пока не было</translation>
+    </message>
+    <message>
+        <source>Press N to bring a version to a service.</source>
+        <translation>Нажмите N, чтобы выпустить версию службы.</translation>
+    </message>
+    <message>
+        <source>Latest</source>
+        <translation>Последние</translation>
+    </message>
+    <message>
+        <source>Succeeded</source>
+        <translation>Успешно</translation>
+    </message>
+    <message>
+        <source>Rolled back</source>
+        <translation>Откаты</translation>
+    </message>
+    <message>
+        <source>%1: rolled out.</source>
+        <translation>%1: выпущено.</translation>
+    </message>
+    <message>
+        <source>%1 goes back: %2.</source>
+        <translation>%1: откат, %2.</translation>
+    </message>
+    <message>
+        <source>%1 was rolled back: %2.</source>
+        <translation>%1: откат завершён, %2.</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Показать</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln rollouts</source>
+        <translation>
+            <numerusform>%Ln выпуск</numerusform>
+            <numerusform>%Ln выпуска</numerusform>
+            <numerusform>%Ln выпусков</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Rollout %1: %2</source>
+        <translation>Выпуск %1: %2</translation>
+    </message>
+    <message>
+        <source>Bring a version to a service</source>
+        <translation>Выпустить версию службы</translation>
+    </message>
+    <message>
+        <source>Promote to the next step</source>
+        <translation>Продвинуть к следующему шагу</translation>
+    </message>
+    <message>
+        <source>Promote to the end</source>
+        <translation>Продвинуть до конца</translation>
+    </message>
+    <message>
+        <source>Pause or resume</source>
+        <translation>Приостановить или возобновить</translation>
+    </message>
+    <message>
+        <source>Call the rollout off</source>
+        <translation>Отменить выпуск</translation>
+    </message>
+    <message>
+        <source>Roll back to what ran before</source>
+        <translation>Откатить к тому, что работало раньше</translation>
+    </message>
+</context>
+<context>
     <name>ServiceCharts</name>
     <message>
         <source>Requests</source>
@@ -1580,6 +1964,10 @@
     <message>
         <source>What failed in the service</source>
         <translation>Что не удалось в службе</translation>
+    </message>
+    <message>
+        <source>Roll out a version of the service</source>
+        <translation>Выпустить версию службы</translation>
     </message>
 </context>
 <context>
@@ -2600,6 +2988,109 @@
     </message>
 </context>
 <context>
+    <name>rolloutwords</name>
+    <message>
+        <source>Started</source>
+        <translation>Начато</translation>
+    </message>
+    <message>
+        <source>Begun</source>
+        <translation>Начато</translation>
+    </message>
+    <message>
+        <source>Share reached</source>
+        <translation>Доля достигнута</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>Приостановлено</translation>
+    </message>
+    <message>
+        <source>Goes on</source>
+        <translation>Продолжается</translation>
+    </message>
+    <message>
+        <source>Promoted to the next step</source>
+        <translation>Продвинуто к следующему шагу</translation>
+    </message>
+    <message>
+        <source>Promoted to the end</source>
+        <translation>Продвинуто до конца</translation>
+    </message>
+    <message>
+        <source>Called off</source>
+        <translation>Отменено</translation>
+    </message>
+    <message>
+        <source>Goes back</source>
+        <translation>Откат</translation>
+    </message>
+    <message>
+        <source>Every replica is new</source>
+        <translation>Все реплики новые</translation>
+    </message>
+    <message>
+        <source>Succeeded</source>
+        <translation>Успешно</translation>
+    </message>
+    <message>
+        <source>The old version is back</source>
+        <translation>Старая версия вернулась</translation>
+    </message>
+    <message>
+        <source>%1 %2, other flags</source>
+        <translation>%1 %2, другие флаги</translation>
+    </message>
+    <message>
+        <source>%1 new, %2 old</source>
+        <translation>новых %1, старых %2</translation>
+    </message>
+    <message>
+        <source>Canary %1 %</source>
+        <translation>Проба %1 %</translation>
+    </message>
+    <message>
+        <source>Watched</source>
+        <translation>Наблюдение</translation>
+    </message>
+    <message>
+        <source>Waits its turn</source>
+        <translation>Ждёт очереди</translation>
+    </message>
+    <message>
+        <source>without --%1</source>
+        <translation>без --%1</translation>
+    </message>
+    <message>
+        <source>%1 % of the traffic</source>
+        <translation>%1 % обращений</translation>
+    </message>
+    <message>
+        <source>until promoted</source>
+        <translation>до продвижения</translation>
+    </message>
+    <message>
+        <source>One replica after the other</source>
+        <translation>По одной реплике</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>Обращения</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Сбои</translation>
+    </message>
+    <message>
+        <source>95 % within</source>
+        <translation>95 % не дольше</translation>
+    </message>
+    <message>
+        <source>Checkouts that end well</source>
+        <translation>Успешные покупки</translation>
+    </message>
+</context>
+<context>
     <name>states</name>
     <message>
         <source>Try again</source>
@@ -2754,6 +3245,34 @@
     <message>
         <source>Handing over</source>
         <translation>Передаётся</translation>
+    </message>
+    <message>
+        <source>Under way</source>
+        <translation>Идёт</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>Пауза</translation>
+    </message>
+    <message>
+        <source>Succeeded</source>
+        <translation>Успешен</translation>
+    </message>
+    <message>
+        <source>Going back</source>
+        <translation>Откат</translation>
+    </message>
+    <message>
+        <source>Rolled back</source>
+        <translation>Откачен</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Сбой</translation>
+    </message>
+    <message>
+        <source>Waits</source>
+        <translation>Ждёт</translation>
     </message>
 </context>
 <context>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/control/controlplane.h"
 
+#include "services/control/moment.h"
+
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
 #include <google/protobuf/util/time_util.h>
@@ -81,8 +83,8 @@ ControlPlane::ControlPlane(EventLoop& loop, Options options)
               for (const auto& feed : m_fleetFeeds)
                   feed->poke();
           })
-    , m_run(absl::StrCat(TimeUtil::TimestampToMicroseconds(TimeUtil::GetCurrentTime())))
-    , m_startedAt(TimeUtil::GetCurrentTime())
+    , m_run(absl::StrCat(TimeUtil::TimestampToMicroseconds(momentNow())))
+    , m_startedAt(momentNow())
 {
     for (auto spec : m_options.fleet.services) {
         if (spec.http) {
@@ -200,7 +202,7 @@ v1::Fleet ControlPlane::view() const
     fleet.set_state(kWorstFirst.at(worst));
     if (const auto usage = usageOf(getpid())) {
         fleet.mutable_control_figures()->set_resident_bytes(usage->residentBytes);
-        *fleet.mutable_control_figures()->mutable_at() = TimeUtil::GetCurrentTime();
+        *fleet.mutable_control_figures()->mutable_at() = momentNow();
     }
     return fleet;
 }

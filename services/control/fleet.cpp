@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/control/fleet.h"
 
+#include "services/control/moment.h"
+
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_format.h>
@@ -201,7 +203,7 @@ void Fleet::launch(Service& service, Slot& slot)
     slot.view.set_adopted(false);
     if (std::exchange(slot.startedBefore, true))
         slot.view.set_restarts(slot.view.restarts() + 1);
-    *slot.view.mutable_started_at() = TimeUtil::GetCurrentTime();
+    *slot.view.mutable_started_at() = momentNow();
     setState(service, slot, v1::STATE_STARTING, "");
     record(service, &slot, "replica.started", Severity::SEVERITY_PROGRESS, {},
         {{"pid", absl::StrCat(slot.view.pid())}});
@@ -257,7 +259,7 @@ void Fleet::onExited(const std::string& id, const std::string& how, bool asked)
     view.set_is_writer(false);
     view.clear_figures();
     view.set_last_exit(how);
-    *view.mutable_last_exit_at() = TimeUtil::GetCurrentTime();
+    *view.mutable_last_exit_at() = momentNow();
     endpointsChanged();
     const bool expected = slot->leaving;
     record(*service, slot, expected ? "replica.stopped" : "replica.exited",

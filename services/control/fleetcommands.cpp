@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What people ask of the fleet, and how it is carried out without a lost request.
 #include "services/control/fleet.h"
+#include "services/control/moment.h"
 #include "services/runtime/status.h"
 
 #include <absl/strings/str_cat.h>
-#include <google/protobuf/util/time_util.h>
 
 #include <algorithm>
 
 namespace shopfleet::control {
 
-using google::protobuf::util::TimeUtil;
 using shopfleet::common::v1::Severity;
 using namespace std::chrono_literals;
 
@@ -236,7 +235,7 @@ void Fleet::record(const Service& service, const Slot* slot, const std::string& 
     Severity severity, const Cause& cause, const std::map<std::string, std::string>& facts)
 {
     v1::Event event;
-    *event.mutable_at() = TimeUtil::GetCurrentTime();
+    *event.mutable_at() = momentNow();
     event.set_kind(kind);
     event.set_severity(severity);
     event.set_service(service.spec.name);

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How the fleet's replicas are, and where clients may therefore go.
 #include "services/control/fleet.h"
+#include "services/control/moment.h"
 
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
-#include <google/protobuf/util/time_util.h>
 
 #include <algorithm>
 #include <utility>
 
 namespace shopfleet::control {
 
-using google::protobuf::util::TimeUtil;
 using shopfleet::common::v1::Severity;
 using namespace std::chrono_literals;
 
@@ -138,7 +137,7 @@ void Fleet::setState(Service& service, Slot& slot, v1::State state, const std::s
     if (view.state() == state && view.reason() == reason)
         return;
     if (view.state() != state)
-        *view.mutable_state_since() = TimeUtil::GetCurrentTime();
+        *view.mutable_state_since() = momentNow();
     view.set_state(state);
     view.set_reason(reason);
     judge(service);
@@ -184,7 +183,7 @@ void Fleet::judge(Service& service)
         reason = "no replica holds the database's lock yet";
     }
     if (state != before)
-        *service.view.mutable_state_since() = TimeUtil::GetCurrentTime();
+        *service.view.mutable_state_since() = momentNow();
     service.view.set_state(state);
     service.view.set_reason(reason);
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/control/inspector.h"
 
+#include "services/control/moment.h"
+
 #include <absl/strings/str_cat.h>
-#include <google/protobuf/util/time_util.h>
 
 #include <algorithm>
 #include <csignal>
@@ -17,7 +18,6 @@ namespace shopfleet::control {
 namespace {
 
 using namespace std::chrono_literals;
-using google::protobuf::util::TimeUtil;
 
 constexpr auto kFirst = 5s; ///< Time for the services to come up and finish what was under way.
 constexpr int kTimesItsOwn = 20;
@@ -39,7 +39,7 @@ v1::Integrity read(const std::string& path, v1::Integrity before)
         return before;
     }
     v1::Integrity found;
-    *found.mutable_at() = TimeUtil::GetCurrentTime();
+    *found.mutable_at() = momentNow();
     found.set_checks(report.value("checks", 0));
     found.set_seconds(report.value("seconds", 0.0));
     const auto& violations = report["violations"];

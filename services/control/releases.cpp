@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/control/releases.h"
 
+#include "services/control/moment.h"
 #include "services/runtime/status.h"
 
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
 #include <google/protobuf/util/json_util.h>
-#include <google/protobuf/util/time_util.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -16,7 +16,6 @@
 namespace shopfleet::control {
 
 namespace fs = std::filesystem;
-using google::protobuf::util::TimeUtil;
 
 namespace {
 
@@ -141,7 +140,7 @@ absl::StatusOr<v1::Release> Releases::add(v1::Release release, Copy& copy)
             absl::StrCat("cannot write ", directory, ": ", error.message()));
     copy.m_folder.clear();
     release.set_directory(directory);
-    *release.mutable_added_at() = TimeUtil::GetCurrentTime();
+    *release.mutable_added_at() = momentNow();
     std::string line;
     if (!google::protobuf::util::MessageToJsonString(release, &line).ok())
         return runtime::invalidField("release", "is not UTF-8");

@@ -2,6 +2,7 @@
 // What people ask of rollouts, and what is kept of them.
 #include "services/control/rollouts.h"
 
+#include "services/control/moment.h"
 #include "services/runtime/status.h"
 
 #include <absl/strings/numbers.h>
@@ -162,7 +163,7 @@ v1::Rollout Rollouts::enter(v1::Rollout rollout, const Fleet::Cause& cause)
     rollout.mutable_actor()->set_id(cause.actor);
     rollout.mutable_actor()->set_service("control");
     rollout.mutable_actor()->set_version(SHOPFLEET_VERSION);
-    *rollout.mutable_started_at() = TimeUtil::GetCurrentTime();
+    *rollout.mutable_started_at() = momentNow();
     for (auto& target : *rollout.mutable_targets()) {
         const auto& stable = *m_fleet.stable(target.service());
         target.set_from_version(stable.version);
@@ -170,7 +171,7 @@ v1::Rollout Rollouts::enter(v1::Rollout rollout, const Fleet::Cause& cause)
     }
     m_entries.push_front({std::move(rollout), 0});
     auto& entry = m_entries.front();
-    changed(entry, true);
+    changed(entry);
     record(entry.rollout, nullptr, "rollout.started", Severity::SEVERITY_PROGRESS, cause);
     if (m_fleet.isSettled())
         advance(entry);
@@ -187,7 +188,7 @@ absl::StatusOr<v1::Rollout> Rollouts::pause(const std::string& id, const Fleet::
     auto& rollout = (*entry)->rollout;
     if (rollout.state() != v1::ROLLOUT_STATE_PAUSED) {
         rollout.set_state(v1::ROLLOUT_STATE_PAUSED);
-        changed(**entry, true);
+        changed(**entry);
         record(rollout, nullptr, "rollout.paused", Severity::SEVERITY_PROGRESS, cause);
     }
     return rollout;
@@ -208,7 +209,7 @@ absl::StatusOr<v1::Rollout> Rollouts::resume(const std::string& id, const Fleet:
                 && target.has_step_since())
                 nextStep(**entry, target);
         }
-        changed(**entry, true);
+        changed(**entry);
     }
     return rollout;
 }
@@ -236,7 +237,7 @@ absl::StatusOr<v1::Rollout> Rollouts::promote(
         rollout.clear_steps(); // Of the targets that are still to come.
     if (all || !moved)
         rollout.clear_watch_for();
-    changed(**entry, true);
+    changed(**entry);
     return rollout;
 }
 
@@ -324,15 +325,18 @@ Revision Rollouts::revisionBefore(const v1::RolloutTarget& target) const
         m_releases.directoryOf(target.from_version())};
 }
 
-void Rollouts::changed(Entry& entry, bool keep)
+void Rollouts::changed(Entry& entry)
+{
+    entry.rollout.set_etag(absl::StrCat(m_change + 1));
+    if (const auto status = m_journal.append(toLine(entry.rollout), true); !status.ok())
+        spdlog::error(
+            "the rollout {} will be forgotten: {}", entry.rollout.id(), status.ToString());
+    touched(entry);
+}
+
+void Rollouts::touched(Entry& entry)
 {
     entry.change = ++m_change;
-    entry.rollout.set_etag(absl::StrCat(entry.change));
-    if (keep) {
-        if (const auto status = m_journal.append(toLine(entry.rollout), true); !status.ok())
-            spdlog::error(
-                "the rollout {} will be forgotten: {}", entry.rollout.id(), status.ToString());
-    }
     m_listener.onRollout();
 }
 
@@ -340,7 +344,7 @@ void Rollouts::record(const v1::Rollout& rollout, const v1::RolloutTarget* targe
     const std::string& kind, Severity severity, const Fleet::Cause& cause)
 {
     v1::Event event;
-    *event.mutable_at() = TimeUtil::GetCurrentTime();
+    *event.mutable_at() = momentNow();
     event.set_kind(kind);
     event.set_severity(severity);
     const auto* about

@@ -77,7 +77,8 @@ private:
     void plan(const v1::Rollout& rollout, const v1::RolloutTarget& target, int fresh, int old,
         int weight);
 
-    void changed(Entry& entry, bool keep);
+    void changed(Entry& entry); // Kept, and told.
+    void touched(Entry& entry); // Told: figures, which are gone after a restart.
     void record(const v1::Rollout& rollout, const v1::RolloutTarget* target,
         const std::string& kind, shopfleet::common::v1::Severity severity,
         const Fleet::Cause& cause);

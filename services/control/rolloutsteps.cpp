@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How a rollout goes on. Nothing is counted along: each look derives from what runs how many
 // replicas of the two revisions there should be next.
+#include "services/control/moment.h"
 #include "services/control/rolloutgate.h"
 #include "services/control/rollouts.h"
 
@@ -24,7 +25,7 @@ constexpr std::int64_t kHoldUs = 30'000'000;
 
 std::int64_t usSince(const google::protobuf::Timestamp& time)
 {
-    return TimeUtil::DurationToMicroseconds(TimeUtil::GetCurrentTime() - time);
+    return TimeUtil::DurationToMicroseconds(momentNow() - time);
 }
 
 std::int64_t usOf(const google::protobuf::Duration& duration)
@@ -70,7 +71,7 @@ void Rollouts::tick()
     m_timer = m_loop.after(kTick, [this] { tick(); });
     if (!m_fleet.isSettled())
         return;
-    const std::int64_t second = TimeUtil::TimestampToSeconds(TimeUtil::GetCurrentTime());
+    const std::int64_t second = TimeUtil::TimestampToSeconds(momentNow());
     const bool judges = std::exchange(m_second, second) != second;
     // The older one goes first where two of them want the same service.
     for (auto entry = m_entries.rbegin(); entry != m_entries.rend(); ++entry) {
@@ -100,30 +101,27 @@ void Rollouts::judge(Entry& entry)
             continue;
         any = true;
         const auto standing = m_fleet.standing(target.service());
+        if (target.fresh_replicas() != standing.freshReady
+            || target.stable_replicas() != standing.oldReady)
+            entry.rollout.set_etag(absl::StrCat(m_change + 1));
         target.set_fresh_replicas(standing.freshReady);
         target.set_stable_replicas(standing.oldReady);
         const auto& service = target.service();
         const auto fresh = m_fleet.replicasOf(service, true);
         const auto old = m_fleet.replicasOf(service, false);
-        bool own = false;
-        Side canary;
-        Side stable;
-        if (!fresh.empty())
-            canary = m_telemetry.side(service, fresh, from, m_second, &own);
-        if (!old.empty())
-            stable = m_telemetry.side(service, old, from, m_second, &own);
-        // Where it runs alone, or takes no checkouts of its own, it is compared with how things
-        // were before.
-        const auto before = m_telemetry.side(service, {}, started - kJudgedSeconds, started, &own);
-        const bool fromBefore = stable.all.requests == 0;
-        if (fromBefore)
-            stable = before;
-        else if (!own)
-            stable.checkouts = before.checkouts;
-        *target.mutable_now() = compare(entry.rollout.gate(), canary, stable, !fromBefore);
+        // The newest second may not be in yet.
+        if (target.has_step_since())
+            target.set_step_requests(target.step_requests()
+                + static_cast<std::int64_t>(m_telemetry.requests(service, fresh, m_second - 2)));
+        const auto canary = m_telemetry.side(service, fresh, from, m_second);
+        auto stable = m_telemetry.side(service, old, from, m_second);
+        if (!m_telemetry.takesCheckouts(service))
+            stable.checkouts = {}; // The whole store's of this time are the new version's.
+        const auto before = m_telemetry.side(service, {""}, started - kJudgedSeconds, started);
+        *target.mutable_now() = compare(entry.rollout.gate(), canary, stable, before);
     }
     if (any)
-        changed(entry, false);
+        touched(entry);
 }
 
 std::string Rollouts::objectionTo(const v1::Rollout& rollout) const
@@ -157,22 +155,23 @@ void Rollouts::advance(Entry& entry)
         return advanceBack(entry);
     if (const auto why = objectionTo(rollout); !why.empty())
         return goBack(entry, why);
-    if (rollout.state() == v1::ROLLOUT_STATE_PAUSED)
-        return;
     for (auto& target : *rollout.mutable_targets()) {
         switch (target.phase()) {
         case v1::ROLLOUT_PHASE_WATCHED:
+            plan(rollout, target, m_fleet.standing(target.service()).desired, 0, 0);
             continue;
         case v1::ROLLOUT_PHASE_CANARY:
             return canary(entry, target);
         case v1::ROLLOUT_PHASE_ROLLING:
             return roll(entry, target);
         default:
-            if (isFree(entry, target.service()))
+            if (rollout.state() != v1::ROLLOUT_STATE_PAUSED && isFree(entry, target.service()))
                 begin(entry, target);
             return;
         }
     }
+    if (rollout.state() == v1::ROLLOUT_STATE_PAUSED)
+        return;
     if (usSince(rollout.targets().rbegin()->step_since()) >= usOf(rollout.watch_for()))
         succeed(entry);
 }
@@ -188,7 +187,7 @@ void Rollouts::begin(Entry& entry, v1::RolloutTarget& target)
     target.set_phase(
         entry.rollout.steps().empty() ? v1::ROLLOUT_PHASE_ROLLING : v1::ROLLOUT_PHASE_CANARY);
     record(entry.rollout, &target, "rollout.service_begun", Severity::SEVERITY_PROGRESS, {});
-    changed(entry, true);
+    changed(entry);
     advance(entry);
 }
 
@@ -201,10 +200,10 @@ void Rollouts::canary(Entry& entry, v1::RolloutTarget& target)
     const int wanted = std::clamp(share, std::min(1, standing.desired), standing.desired);
     // The stable version stays whole: going back costs nobody a request.
     plan(rollout, target, wanted, standing.desired, step.weight());
-    if (standing.freshReady < wanted)
+    if (standing.freshReady < wanted || rollout.state() == v1::ROLLOUT_STATE_PAUSED)
         return;
     if (!target.has_step_since()) {
-        *target.mutable_step_since() = TimeUtil::GetCurrentTime();
+        *target.mutable_step_since() = momentNow();
         record(rollout, &target, "rollout.step", Severity::SEVERITY_PROGRESS,
             {"control", absl::StrCat(step.weight(), "%")});
         if (step.pause()) {
@@ -212,17 +211,13 @@ void Rollouts::canary(Entry& entry, v1::RolloutTarget& target)
             record(rollout, &target, "rollout.paused", Severity::SEVERITY_PROGRESS,
                 {"control", "this step waits for somebody to promote it"});
         }
-        changed(entry, true);
+        changed(entry);
         return;
     }
     const auto hold = step.has_hold() ? usOf(step.hold()) : kHoldUs;
     if (usSince(target.step_since()) < hold)
         return;
-    bool own = false;
-    const auto judged
-        = m_telemetry.side(target.service(), m_fleet.replicasOf(target.service(), true),
-            TimeUtil::TimestampToSeconds(target.step_since()), m_second, &own);
-    if (judged.all.requests >= rollout.gate().min_requests())
+    if (target.step_requests() >= rollout.gate().min_requests())
         nextStep(entry, target);
 }
 
@@ -231,25 +226,31 @@ void Rollouts::nextStep(Entry& entry, v1::RolloutTarget& target)
     if (target.has_now())
         *target.add_gates() = target.now();
     target.clear_step_since();
+    target.clear_step_requests();
     target.set_step(target.step() + 1);
     if (target.step() >= entry.rollout.steps_size())
         target.set_phase(v1::ROLLOUT_PHASE_ROLLING);
-    changed(entry, true);
+    changed(entry);
 }
 
 // As many of the new ones as serve take the place of old ones, and `surge` more are on their way.
 void Rollouts::roll(Entry& entry, v1::RolloutTarget& target)
 {
     const auto standing = m_fleet.standing(target.service());
+    if (entry.rollout.state() == v1::ROLLOUT_STATE_PAUSED) {
+        // As it is, but there are as many as are wanted, also when all of them were stopped.
+        const int fresh = std::min(standing.freshStaying, standing.desired);
+        return plan(entry.rollout, target, fresh, standing.desired - fresh, 0);
+    }
     plan(entry.rollout, target,
         std::min(standing.desired, standing.freshReady + entry.rollout.surge()),
         std::max(0, standing.desired - standing.freshReady), 0);
     if (standing.freshReady < standing.desired || standing.oldThere > 0)
         return;
     target.set_phase(v1::ROLLOUT_PHASE_WATCHED);
-    *target.mutable_step_since() = TimeUtil::GetCurrentTime();
+    *target.mutable_step_since() = momentNow();
     record(entry.rollout, &target, "rollout.service_rolled", Severity::SEVERITY_SUCCESS, {});
-    changed(entry, true);
+    changed(entry);
 }
 
 void Rollouts::succeed(Entry& entry)
@@ -282,7 +283,7 @@ void Rollouts::goBack(Entry& entry, const std::string& why)
         target.set_phase(v1::ROLLOUT_PHASE_BACK);
     }
     record(rollout, nullptr, "rollout.rolling_back", Severity::SEVERITY_WARNING, {"control", why});
-    changed(entry, true);
+    changed(entry);
     advanceBack(entry);
 }
 
@@ -302,7 +303,7 @@ void Rollouts::advanceBack(Entry& entry)
             return;
         m_fleet.endPlan(target->service());
         target->set_state(v1::ROLLOUT_STATE_ROLLED_BACK);
-        changed(entry, true);
+        changed(entry);
     }
     end(entry,
         entry.rollout.is_rollback() ? v1::ROLLOUT_STATE_FAILED : v1::ROLLOUT_STATE_ROLLED_BACK,
@@ -314,11 +315,11 @@ void Rollouts::end(Entry& entry, v1::RolloutState state, const std::string& outc
     auto& rollout = entry.rollout;
     rollout.set_state(state);
     rollout.set_outcome(outcome);
-    *rollout.mutable_ended_at() = TimeUtil::GetCurrentTime();
+    *rollout.mutable_ended_at() = momentNow();
     const bool good = state == v1::ROLLOUT_STATE_SUCCEEDED;
     record(rollout, nullptr, good ? "rollout.succeeded" : "rollout.rolled_back",
         good ? Severity::SEVERITY_SUCCESS : Severity::SEVERITY_FAILURE, {"control", outcome});
-    changed(entry, true);
+    changed(entry);
 }
 
 } // namespace shopfleet::control

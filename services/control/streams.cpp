@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the control plane's streams say, and when.
 #include "services/control/controlplane.h"
+#include "services/control/moment.h"
 #include "services/runtime/status.h"
 
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/strip.h>
-#include <google/protobuf/util/time_util.h>
 
 #include <algorithm>
 #include <utility>
 
 namespace shopfleet::control {
 
-using google::protobuf::util::TimeUtil;
 using namespace std::chrono_literals;
 
 namespace {
@@ -68,7 +67,7 @@ ControlPlane::FleetFeed::Source ControlPlane::fleetSource(const v1::WatchFleetRe
         first = false;
         seen = m_change;
         beat = m_beat;
-        *response.mutable_at() = TimeUtil::GetCurrentTime();
+        *response.mutable_at() = momentNow();
         return response;
     };
 }

@@ -75,27 +75,27 @@ void Telemetry::tick()
             gauges.replicas += 1;
             gauges.healthyReplicas += replica.state() == v1::STATE_HEALTHY ? 1.F : 0.F;
             if (replica.pid() != 0)
-                scrape(replica);
+                scrape(replica, !service->rollout_id().empty());
         }
     }
     if (--m_now.open == 0)
         closeSecond();
 }
 
-void Telemetry::scrape(const v1::Replica& replica)
+void Telemetry::scrape(const v1::Replica& replica, bool byMethod)
 {
     ++m_now.open;
     if (replica.metrics_address().empty())
         return m_loop.post([this, replica, second = m_now.second] {
-            take(replica, second, absl::UnavailableError("no metrics yet"));
+            take(replica, second, absl::UnavailableError("no metrics yet"), false);
         });
     m_scraper.fetch(replica.metrics_address(), kScrapeDeadline,
-        [this, replica, second = m_now.second](
-            const absl::StatusOr<std::string>& body) { take(replica, second, body); });
+        [this, replica, second = m_now.second, byMethod](
+            const absl::StatusOr<std::string>& body) { take(replica, second, body, byMethod); });
 }
 
-void Telemetry::take(
-    const v1::Replica& replica, std::int64_t second, const absl::StatusOr<std::string>& body)
+void Telemetry::take(const v1::Replica& replica, std::int64_t second,
+    const absl::StatusOr<std::string>& body, bool byMethod)
 {
     if (second != m_now.second)
         return; // Too late: that second is closed.
@@ -118,7 +118,7 @@ void Telemetry::take(
                 perSecond(*meter.totals, totals, std::max(seconds, 0.5))) {
                 all.add(tally);
                 m_now.methods[replica.service()][method].add(tally);
-                if (std::ranges::find(kCheckouts, method) != kCheckouts.end())
+                if (byMethod)
                     m_history.set({replica.service(), replica.id(), method}, second, tally);
             }
             m_now.known.insert(replica.service());
@@ -217,24 +217,54 @@ void Telemetry::fill(v1::Service* service) const
 }
 
 Side Telemetry::side(const std::string& service, const std::vector<std::string>& replicas,
-    std::int64_t from, std::int64_t to, bool* ownCheckouts) const
+    std::int64_t from, std::int64_t to) const
 {
     Side side;
-    const std::vector<std::string> all{std::string()};
-    *ownCheckouts = false;
-    for (const auto& replica : replicas.empty() ? all : replicas) {
-        const auto sum = m_history.sum({service, replica, {}}, from, to);
-        side.all.add(sum.tally);
-        side.seconds = std::max(side.seconds, sum.seconds);
-        for (const auto* method : kCheckouts) {
-            const auto checkouts = m_history.sum({service, replica, method}, from, to);
-            *ownCheckouts = *ownCheckouts || checkouts.seconds > 0;
-            side.checkouts.add(checkouts.tally);
-        }
+    for (const auto& replica : replicas) {
+        for (const auto& key : m_history.match({service, replica, "*"}))
+            side.methods[key.method].add(m_history.sum(key, from, to).tally);
     }
-    if (!*ownCheckouts)
-        side.checkouts = m_history.sum({kCheckoutService, {}, kCheckouts.back()}, from, to).tally;
+    const bool ownCheckouts = takesCheckouts(service);
+    for (auto second = from; second < to; ++second) {
+        const auto at
+            = [&](const std::string& of, const std::string& replica, const std::string& method) {
+                  return m_history.sum({of, replica, method}, second, second + 1);
+              };
+        Tally all;
+        Tally checkouts;
+        bool known = false;
+        for (const auto& replica : replicas) {
+            const auto sum = at(service, replica, {});
+            known = known || sum.seconds > 0;
+            all.add(sum.tally);
+            for (const auto* method : kCheckouts)
+                checkouts.add(at(service, replica, method).tally);
+        }
+        if (!ownCheckouts)
+            checkouts = at(kCheckoutService, {}, kCheckouts.back()).tally;
+        side.seconds += known ? 1 : 0;
+        side.failing += all.errors > 0 ? 1 : 0;
+        side.failingCheckouts += checkouts.errors > 0 ? 1 : 0;
+        side.all.add(all);
+        side.checkouts.add(checkouts);
+    }
     return side;
+}
+
+std::uint64_t Telemetry::requests(
+    const std::string& service, const std::vector<std::string>& replicas, std::int64_t second) const
+{
+    std::uint64_t requests = 0;
+    for (const auto& replica : replicas)
+        requests += m_history.sum({service, replica, {}}, second, second + 1).tally.requests;
+    return requests;
+}
+
+bool Telemetry::takesCheckouts(const std::string& service) const
+{
+    return std::ranges::any_of(kCheckouts, [&](const char* method) {
+        return !m_history.match({service, {}, method}).empty();
+    });
 }
 
 absl::StatusOr<v1::GetMetricsResponse> Telemetry::metrics(

@@ -25,11 +25,14 @@ public:
     /// Puts the present figures into a service and its replicas.
     void fill(v1::Service* service) const;
     absl::StatusOr<v1::GetMetricsResponse> metrics(const v1::GetMetricsRequest& request) const;
-    /// What these replicas of a service did in [from, to), seconds since 1970; none: all of them.
-    /// The checkouts are the store's where the service takes none itself, and `ownCheckouts` says
-    /// so.
+    /// What these replicas of a service did in [from, to), seconds since 1970; {""}: all of them.
+    /// By method it is known of single replicas only while a rollout of their service is under way.
+    /// The checkouts are the whole store's where the service takes none itself.
     Side side(const std::string& service, const std::vector<std::string>& replicas,
-        std::int64_t from, std::int64_t to, bool* ownCheckouts) const;
+        std::int64_t from, std::int64_t to) const;
+    bool takesCheckouts(const std::string& service) const;
+    std::uint64_t requests(const std::string& service, const std::vector<std::string>& replicas,
+        std::int64_t second) const;
 
 private:
     struct Meter {
@@ -49,9 +52,9 @@ private:
     };
 
     void tick();
-    void scrape(const v1::Replica& replica);
-    void take(
-        const v1::Replica& replica, std::int64_t second, const absl::StatusOr<std::string>& body);
+    void scrape(const v1::Replica& replica, bool byMethod);
+    void take(const v1::Replica& replica, std::int64_t second,
+        const absl::StatusOr<std::string>& body, bool byMethod);
     Gauges processGauges(const v1::Replica& replica);
     void closeSecond();
     std::optional<v1::Figures> figures(const History::Key& key) const;

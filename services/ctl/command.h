@@ -57,6 +57,11 @@ struct Command {
 extern const Command kStatusCommand;
 extern const Command kScaleCommand;
 extern const Command kRestartCommand;
+extern const Command kReleasesCommand;
+extern const Command kReleaseCommand;
+extern const Command kRolloutsCommand;
+extern const Command kRolloutCommand;
+extern const Command kRollbackCommand;
 extern const Command kLogsCommand;
 extern const Command kTracesCommand;
 extern const Command kTraceCommand;

@@ -130,7 +130,8 @@ int runCommand(const Command& command, const std::vector<std::string>& arguments
 
 std::vector<const Command*> commands()
 {
-    return {&kStatusCommand, &kScaleCommand, &kRestartCommand, &kLogsCommand, &kTracesCommand,
+    return {&kStatusCommand, &kScaleCommand, &kRestartCommand, &kReleasesCommand, &kReleaseCommand,
+        &kRolloutsCommand, &kRolloutCommand, &kRollbackCommand, &kLogsCommand, &kTracesCommand,
         &kTraceCommand, &kOrdersCommand, &kOrderCommand, &kSearchCommand, &kImportCommand,
         &kLoadCommand, &kShopCommand, &kAuditCommand, &kReconcileCommand, &kBackupCommand,
         &kRestoreCommand};

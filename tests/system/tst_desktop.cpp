@@ -5,6 +5,7 @@
 #include "app/mainwindow.h"
 #include "app/pages/orders/manypanel.h"
 #include "app/pages/orders/verbdialog.h"
+#include "app/pages/rollouts/rolloutdialog.h"
 #include "app/pages/services/servicelinks.h"
 #include "app/widgets/frame/bars.h"
 #include "app/widgets/palette/palette.h"
@@ -17,6 +18,7 @@
 #include "tests/system/storeworld.h"
 
 #include <QAbstractButton>
+#include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -24,6 +26,8 @@
 
 #include <atomic>
 #include <csignal>
+#include <filesystem>
+#include <fstream>
 #include <memory>
 #include <thread>
 
@@ -45,6 +49,7 @@ private Q_SLOTS:
     void namesTheDeadService();
     void namesTheFrozenService();
     void scalesFromThePage();
+    void rollsOutFromThePage();
     void findsAnything_data();
     void findsAnything();
     void refundsOnceHoweverOftenPressed();
@@ -60,6 +65,8 @@ private:
     static QString saidOn(const QWidget& buttons);
     void press(const QString& keys);
     bool hasRows();
+    void addRelease(const std::string& version, const std::string& script);
+    void rollOut(const QString& version);
     void findsWhatTheyWaitOn();
 
     RealFleet m_fleet;
@@ -238,6 +245,72 @@ void TestDesktop::scalesFromThePage()
     // Refused for as long as the page has not heard of the second one.
     QTRY_VERIFY_WITH_TIMEOUT(
         (press(u"Ctrl+Return"_s), m_fleet.serves("cart", 1)), 10'000 * slowness());
+}
+
+// A release of cart alone whose program is this script.
+void TestDesktop::addRelease(const std::string& version, const std::string& script)
+{
+    const auto folder = m_fleet.path().toStdString() + "/made-" + version;
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder + "/cartd") << "#!/bin/sh\n" << script << "\n";
+    std::filesystem::permissions(folder + "/cartd", std::filesystem::perms::owner_all);
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+    v1::AddReleaseRequest request;
+    request.set_request_id("release-" + version);
+    request.mutable_release()->set_version(version);
+    request.mutable_release()->set_directory(folder);
+    v1::Release release;
+    const auto status = m_fleet.control->AddRelease(&context, request, &release);
+    QVERIFY2(status.ok(), status.error_message().c_str());
+}
+
+// By the page's key and its dialog.
+void TestDesktop::rollOut(const QString& version)
+{
+    QVERIFY(m_window->open(*Address::parse(u"shopfleet://services/cart"_s)));
+    QTRY_COMPARE(m_window->page()->address().id, u"cart"_s);
+    press(u"U"_s);
+    QCOMPARE(m_window->page()->name(), u"rollouts"_s);
+    QTRY_VERIFY(m_window->findChild<RolloutDialog*>());
+    auto* dialog = m_window->findChild<RolloutDialog*>();
+    const auto boxes = dialog->findChildren<QComboBox*>();
+    QTRY_VERIFY(std::ranges::any_of(
+        boxes, [&](const QComboBox* box) { return box->findText(version) >= 0; }));
+    for (auto* box : boxes)
+        if (box->findText(version) >= 0)
+            box->setCurrentText(version);
+    auto* roll = dialog->findChild<parts::BusyButton*>();
+    QTRY_VERIFY(roll->isEnabled());
+    if (const auto folder = qEnvironmentVariable("SHOPFLEET_TEST_PICTURES"); !folder.isEmpty())
+        dialog->grab().save(folder + u"/rollout-dialog.png"_s);
+    roll->click();
+    QTRY_VERIFY(!m_window->findChild<RolloutDialog*>());
+}
+
+void TestDesktop::rollsOutFromThePage()
+{
+    addRelease("good", "exec " PROGRAMS "/cartd \"$@\"");
+    addRelease("broken", "exit 3");
+    rollOut(u"good"_s);
+    const auto runs = [this](const std::string& version) {
+        const auto view = m_fleet.service("cart");
+        return view.replicas_size() == 1 && view.replicas(0).version() == version
+            && view.replicas(0).state() == v1::STATE_HEALTHY;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(runs("good"), 20'000 * slowness());
+    QWidget* panel = m_window->page()->panel();
+    QTRY_VERIFY_WITH_TIMEOUT(saidOn(*panel).contains(u"Promote"_s), 10'000);
+    // It is watched; that is long enough.
+    QTRY_VERIFY_WITH_TIMEOUT((press(u"P"_s), saidBelow().contains(u"rolled out"_s)), 10'000);
+    QTRY_VERIFY_WITH_TIMEOUT(saidOn(*panel).contains(u"Roll back"_s), 10'000);
+
+    rollOut(u"broken"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(saidIn(*panel).contains(u"exit code 3"_s), 20'000 * slowness());
+    QTRY_VERIFY_WITH_TIMEOUT(saidBelow().contains(u"was rolled back"_s), 10'000 * slowness());
+    QVERIFY(runs("good"));
+    auto* view = m_window->page()->findChild<table::TableView*>();
+    QTRY_VERIFY(view->model()->index(0, 1).data().toString() == u"Rolled back"_s);
 }
 
 void TestDesktop::findsAnything_data()

@@ -60,6 +60,13 @@ void ServiceLinks::openTraces()
     Q_EMIT openRequested(address);
 }
 
+void ServiceLinks::openRollout()
+{
+    Address address{u"rollouts"_s, {}, {}};
+    address.set(u"new"_s, m_service);
+    Q_EMIT openRequested(address);
+}
+
 void ServiceLinks::fetch()
 {
     if (m_asking)

@@ -23,6 +23,7 @@ public:
     void showService(const QString& service);
     void openOrders();
     void openTraces();
+    void openRollout(); ///< Asks which version comes to it.
 
 Q_SIGNALS:
     void openRequested(const Address& address);

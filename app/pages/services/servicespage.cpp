@@ -272,6 +272,7 @@ QList<PageKey> ServicesPage::keys() const
 {
     return {{u"W"_s, tr("The orders that wait on the service"), [this] { m_links->openOrders(); }},
         {u"E"_s, tr("What failed in the service"), [this] { m_links->openTraces(); }},
+        {u"U"_s, tr("Roll out a version of the service"), [this] { m_links->openRollout(); }},
         {u"+"_s, tr("One replica more"), [this] { m_more->click(); }},
         {u"-"_s, tr("One replica less"), [this] { m_less->click(); }},
         {u"Ctrl+Return"_s, tr("Scale to the number that is set"), [this] { m_scale->click(); }}};

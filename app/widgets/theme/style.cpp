@@ -40,6 +40,7 @@ QLineEdit, QPlainTextEdit, QSpinBox, QComboBox { background: @surface; border: 1
     selection-background-color: @accent; selection-color: @onAccent; }
 QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QComboBox:focus {
     border: 2px solid @accent; padding: 0 6px; min-height: %28%px; }
+QComboBox::drop-down { border: 0; width: 24px; }
 QAbstractScrollArea { background: @surface; border: 0; }
 QSplitter::handle { background: @line; }
 QMenu { background: @surface; border: 1px solid @control; padding: 4px; }

@@ -83,6 +83,8 @@ private Q_SLOTS:
     void canaryWaitsForSomebody();
     void callsOff();
     void goesOnAfterARestart();
+    void everythingIsThereAgainInTheMiddle_data();
+    void everythingIsThereAgainInTheMiddle();
     void argumentsAlone();
     void goesBackByOneCommand();
     void severalInOrderGoBackTogether();
@@ -91,7 +93,7 @@ private Q_SLOTS:
 
 private:
     void start();
-    void stop();
+    void stop(bool leaveRunning = true);
     void scale(int replicas);
     v1::Service service(const std::string& name = "control");
     /// The versions that its replicas run.
@@ -178,11 +180,11 @@ services:
         grpc::CreateChannel("ipv4:" + m_address, grpc::InsecureChannelCredentials()));
 }
 
-// The control plane ends, its replicas go on.
-void TestRollouts::stop()
+// The control plane ends; its replicas go on, or end with it.
+void TestRollouts::stop(bool leaveRunning)
 {
     std::promise<void> ended;
-    m_thread->loop.post([&] { m_plane->end(true, [&] { ended.set_value(); }); });
+    m_thread->loop.post([&] { m_plane->end(leaveRunning, [&] { ended.set_value(); }); });
     ended.get_future().wait();
     m_server->Shutdown(std::chrono::system_clock::now() + 100ms);
     m_thread->on([&] { m_plane.reset(); });
@@ -583,6 +585,54 @@ void TestRollouts::goesOnAfterARestart()
     QVERIFY(ends(id, v1::ROLLOUT_STATE_SUCCEEDED));
     QVERIFY(allRun("2", 3));
     QCOMPARE(service().replicas_size(), 3);
+}
+
+void TestRollouts::everythingIsThereAgainInTheMiddle_data()
+{
+    QTest::addColumn<int>("phase");
+    QTest::addColumn<bool>("paused");
+    QTest::newRow("canary") << int(v1::ROLLOUT_PHASE_CANARY) << false;
+    QTest::newRow("paused canary") << int(v1::ROLLOUT_PHASE_CANARY) << true;
+    QTest::newRow("watched") << int(v1::ROLLOUT_PHASE_WATCHED) << false;
+    QTest::newRow("paused while watched") << int(v1::ROLLOUT_PHASE_WATCHED) << true;
+}
+
+// Somebody switches the store off and on again while a rollout is under way.
+void TestRollouts::everythingIsThereAgainInTheMiddle()
+{
+    QFETCH(int, phase);
+    QFETCH(bool, paused);
+    auto request = to("3", 600'000);
+    if (phase == v1::ROLLOUT_PHASE_CANARY) {
+        auto& step = *request.add_steps();
+        step.set_weight(30);
+        step.mutable_hold()->set_seconds(600);
+    }
+    v1::Rollout rollout;
+    QVERIFY(begin(request, &rollout).ok());
+    const auto id = rollout.id();
+    QTRY_VERIFY_WITH_TIMEOUT(this->rollout(id).targets(0).phase() == phase
+            && this->rollout(id).targets(0).has_step_since(),
+        15'000);
+    if (paused) {
+        v1::PauseRolloutRequest pause;
+        pause.set_request_id(nextId());
+        pause.set_id(id);
+        QVERIFY(m_stub->PauseRollout(context().get(), pause, &rollout).ok());
+    }
+    stop(false);
+    start();
+    const int all = phase == v1::ROLLOUT_PHASE_CANARY ? 4 : 3;
+    QTRY_VERIFY_WITH_TIMEOUT(
+        service().replicas_size() == all && service().state() == v1::STATE_HEALTHY, 15'000);
+    QVERIFY(versions().contains("3"));
+    v1::RollbackServiceRequest back;
+    back.set_request_id(nextId());
+    back.set_service("control");
+    QVERIFY(m_stub->RollbackService(context().get(), back, &rollout).ok());
+    QCOMPARE(rollout.id(), id);
+    QVERIFY(ends(id, v1::ROLLOUT_STATE_ROLLED_BACK));
+    QTRY_VERIFY_WITH_TIMEOUT(allRun("2", 3), 5'000);
 }
 
 void TestRollouts::argumentsAlone()
