@@ -124,6 +124,20 @@ QPushButton* iconButton(const Theme& theme, const QString& icon, const QString& 
     return button;
 }
 
+Choice::Choice(const Theme& theme, QWidget* parent)
+    : QComboBox(parent)
+    , m_theme(theme)
+{
+}
+
+void Choice::paintEvent(QPaintEvent* event)
+{
+    QComboBox::paintEvent(event);
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    paint::chevron(painter, QPointF(width() - 14, height() / 2.0 + 0.5), m_theme.muted);
+}
+
 QSpinBox* unitsBox(qint64 most, const QString& suffix, const QString& name)
 {
     auto* box = new QSpinBox;

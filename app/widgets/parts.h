@@ -3,6 +3,7 @@
 
 #include "app/widgets/theme/theme.h"
 
+#include <QComboBox>
 #include <QLabel>
 #include <QPushButton>
 
@@ -62,6 +63,19 @@ protected:
 /// kind: "" plain, "primary", "quiet", "link", "small".
 QPushButton* button(const QString& text, const char* kind = "", QWidget* parent = nullptr);
 QPushButton* iconButton(const theme::Theme& theme, const QString& icon, const QString& tip);
+/// One of several, behind the same chevron as a chip that opens a choice.
+class Choice : public QComboBox {
+    Q_OBJECT
+public:
+    explicit Choice(const theme::Theme& theme, QWidget* parent = nullptr);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    const theme::Theme& m_theme;
+};
+
 /// How many of `most`: "3 of 12", where `suffix` is " of 12".
 QSpinBox* unitsBox(qint64 most, const QString& suffix, const QString& name);
 /// Scrolls its content, upright alone, once that is higher than `most` pixels at 100 %.

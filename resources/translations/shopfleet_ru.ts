@@ -1590,14 +1590,6 @@
         <translation>Закрыть</translation>
     </message>
     <message>
-        <source>%1 goes on.</source>
-        <translation>%1: продолжается.</translation>
-    </message>
-    <message>
-        <source>%1 is paused.</source>
-        <translation>%1: приостановлен.</translation>
-    </message>
-    <message>
         <source>Call off %1?</source>
         <translation>Отменить %1?</translation>
     </message>
@@ -1610,10 +1602,6 @@
         <translation>Отменить</translation>
     </message>
     <message>
-        <source>%1 goes back.</source>
-        <translation>%1: откат.</translation>
-    </message>
-    <message>
         <source>Roll %1 back to %2?</source>
         <translation>Откатить %1 к %2?</translation>
     </message>
@@ -1624,10 +1612,6 @@
     <message>
         <source>Roll back</source>
         <translation>Откатить</translation>
-    </message>
-    <message>
-        <source>%1 goes back to %2.</source>
-        <translation>%1 возвращается к %2.</translation>
     </message>
 </context>
 <context>

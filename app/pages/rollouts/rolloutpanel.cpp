@@ -203,7 +203,7 @@ void RolloutPanel::addActions()
 }
 
 template <class Request, class Ask>
-void RolloutPanel::ask(Request request, Ask ask, const QString& done)
+void RolloutPanel::ask(Request request, Ask ask)
 {
     if (m_asking)
         return;
@@ -211,13 +211,11 @@ void RolloutPanel::ask(Request request, Ask ask, const QString& done)
     m_asking = true;
     for (auto* button : std::as_const(m_buttons))
         button->setBusy(true);
-    api::onReply(this, ask(std::move(request)), [this, done](auto rollout) {
+    api::onReply(this, ask(std::move(request)), [this](auto rollout) {
         m_asking = false;
         for (auto* button : std::as_const(m_buttons))
             button->setBusy(false);
-        if (rollout.ok())
-            Q_EMIT noticed({theme::Tone::Good, done});
-        else
+        if (!rollout.ok()) // What was done is seen: the stream tells of it.
             Q_EMIT noticed({theme::Tone::Bad, api::describe(rollout.status())});
         if (!m_rollout.id().empty())
             fetch();
@@ -241,9 +239,7 @@ void RolloutPanel::promote(bool all)
     PromoteRolloutRequest request;
     request.set_id(m_rollout.id());
     request.set_all(all);
-    ask(
-        request, [this](auto asked) { return m_control.promoteRollout(std::move(asked)); },
-        tr("%1 goes on.").arg(rolloutwords::what(m_rollout)));
+    ask(request, [this](auto asked) { return m_control.promoteRollout(std::move(asked)); });
 }
 
 void RolloutPanel::pauseOrResume()
@@ -251,15 +247,11 @@ void RolloutPanel::pauseOrResume()
     if (m_rollout.state() == ROLLOUT_STATE_PAUSED) {
         ResumeRolloutRequest request;
         request.set_id(m_rollout.id());
-        ask(
-            request, [this](auto asked) { return m_control.resumeRollout(std::move(asked)); },
-            tr("%1 goes on.").arg(rolloutwords::what(m_rollout)));
+        ask(request, [this](auto asked) { return m_control.resumeRollout(std::move(asked)); });
     } else if (m_rollout.state() == ROLLOUT_STATE_RUNNING) {
         PauseRolloutRequest request;
         request.set_id(m_rollout.id());
-        ask(
-            request, [this](auto asked) { return m_control.pauseRollout(std::move(asked)); },
-            tr("%1 is paused.").arg(rolloutwords::what(m_rollout)));
+        ask(request, [this](auto asked) { return m_control.pauseRollout(std::move(asked)); });
     }
 }
 
@@ -274,9 +266,7 @@ void RolloutPanel::callOff()
     AbortRolloutRequest request;
     request.set_id(m_rollout.id());
     request.set_reason("desktop");
-    ask(
-        request, [this](auto asked) { return m_control.abortRollout(std::move(asked)); },
-        tr("%1 goes back.").arg(rolloutwords::what(m_rollout)));
+    ask(request, [this](auto asked) { return m_control.abortRollout(std::move(asked)); });
 }
 
 void RolloutPanel::rollBack()
@@ -294,7 +284,5 @@ void RolloutPanel::rollBack()
     request.set_service(target.service());
     request.set_version(target.from_version());
     request.set_reason("desktop");
-    ask(
-        request, [this](auto asked) { return m_control.rollBackService(std::move(asked)); },
-        tr("%1 goes back to %2.").arg(service, version));
+    ask(request, [this](auto asked) { return m_control.rollBackService(std::move(asked)); });
 }

@@ -42,7 +42,7 @@ private:
     void showFigures();
     bool confirm(const QString& title, const QString& why, const QString& action);
     template <class Request, class Ask>
-    void ask(Request request, Ask ask, const QString& done);
+    void ask(Request request, Ask ask);
 
     api::ControlClient& m_control;
     shopfleet::control::v1::Rollout m_rollout;
