@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/runtime/configuration.h"
 
+#include "services/runtime/fault.h"
 #include "services/runtime/text.h"
 
 #include <algorithm>
@@ -68,6 +69,9 @@ void check(const Configuration& given)
         refuse(given.service,
             runtime::text(
                 "--log-level \"", given.logLevel, "\" is not one of debug, info, warning, error"));
+    if (!given.fail.empty() && !injectFault(given.fail))
+        refuse(given.service,
+            runtime::text("--fail \"", given.fail, "\" is not METHOD=SHARE, a share from 0 to 1"));
     if (given.target.find("%s") == std::string::npos && !given.target.starts_with("ipv4:"))
         refuse(given.service,
             runtime::text("--target \"", given.target, "\" has no %s for the service's name"));
@@ -95,8 +99,9 @@ Configuration configure(int argc, char** argv, const std::string& service,
         "file to write once it serves: JSON with pid and addresses")(
         "replica", text(&result.replica), "this replica's name")("target", text(&result.target),
         "how to reach another service; %s is its name")("peer", options::value(&result.peers),
-        "SERVICE=TARGET: how to reach this one service; may be given several times")(
-        "log-level", text(&result.logLevel), "debug, info, warning, error");
+        "SERVICE=TARGET: how to reach this one service; may be given several times")("log-level",
+        text(&result.logLevel), "debug, info, warning, error")("fail", text(&result.fail),
+        "METHOD=SHARE: so many of its calls fail on purpose, to try alarms out");
     if (more)
         more(known);
 

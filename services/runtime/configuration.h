@@ -21,6 +21,7 @@ struct Configuration {
     std::vector<std::string>
         peers; ///< "payments=dns:///pay:443": reached elsewhere than `target` says.
     std::string logLevel = "info";
+    std::string fail; ///< "PlaceOrder=0.2": so much of it fails on purpose.
 };
 
 /// Reads both; flags win. On an unknown flag or a bad value: says which on stderr and ends the

@@ -2,6 +2,7 @@
 #include "services/runtime/telemetry.h"
 
 #include "services/runtime/clock.h"
+#include "services/runtime/fault.h"
 #include "services/runtime/log.h"
 #include "services/runtime/malformed.h"
 #include "services/runtime/spans.h"
@@ -178,6 +179,10 @@ private:
             status = m_malformed.ok()
                 ? grpc::Status(grpc::StatusCode::UNIMPLEMENTED, m_method.name + " is not there yet")
                 : m_malformed;
+            methods->ModifySendStatus(status);
+        }
+        if (status.ok() && m_unary && failsOnPurpose(m_method.name)) {
+            status = {grpc::StatusCode::INTERNAL, "fails on purpose, as --fail says"};
             methods->ModifySendStatus(status);
         }
         const auto took = Clock::now() - m_start;

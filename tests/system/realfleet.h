@@ -58,9 +58,9 @@ public:
         m_control.start(QStringLiteral(PROGRAMS "/controld"),
             {QStringLiteral("--fleet"), fleetFile, QStringLiteral("--data"),
                 m_path + QStringLiteral("/data"), QStringLiteral("--listen"),
-                QStringLiteral("127.0.0.1:0"), QStringLiteral("--gateway"),
-                QStringLiteral("127.0.0.1:0"), QStringLiteral("--announce"), announcement,
-                QStringLiteral("--audit-every"), QString::number(auditEverySeconds)});
+                QStringLiteral("127.0.0.1:0"), QStringLiteral("--gateway"), gateway,
+                QStringLiteral("--announce"), announcement, QStringLiteral("--audit-every"),
+                QString::number(auditEverySeconds)});
         if (!m_control.waitForStarted()
             || !QTest::qWaitFor([&] { return QFile::exists(announcement); }, 10'000))
             return false;
@@ -156,6 +156,7 @@ public:
     std::unique_ptr<v1::Control::Stub> control;
     // To be set before start().
     int auditEverySeconds = 0;
+    QString gateway = QStringLiteral("127.0.0.1:0"); // Another port for each of its replicas.
     QString fleetFile = QStringLiteral(SOURCE_ROOT "/resources/fleet.yaml");
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
 
