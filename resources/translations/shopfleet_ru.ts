@@ -1953,6 +1953,14 @@
         <source>Roll out a version of the service</source>
         <translation>Выпустить версию службы</translation>
     </message>
+    <message>
+        <source>Set by hand: the policy waits</source>
+        <translation>Задано вручную: правило ждёт</translation>
+    </message>
+    <message>
+        <source>By policy: %1</source>
+        <translation>По правилу: %1</translation>
+    </message>
 </context>
 <context>
     <name>ShipmentModel</name>

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <spdlog/spdlog.h>
+#include <tuple>
 #include <unistd.h>
 
 namespace shopfleet::control {
@@ -77,6 +78,7 @@ ControlPlane::ControlPlane(EventLoop& loop, Options options)
     , m_telemetry(loop, m_runtime, m_fleet, [this] { onTick(); })
     , m_releases(m_options.data + "/releases", builtIn(m_options), programsOf(m_options.fleet))
     , m_rollouts(loop, m_fleet, m_releases, m_telemetry, *this, m_options.data + "/rollouts.jsonl")
+    , m_autoscaler(m_fleet, m_telemetry, m_desired)
     , m_inspector(loop, {auditorOf(m_options), m_options.data, m_options.auditEvery},
           [this] {
               m_integrityChange = ++m_change;
@@ -91,6 +93,8 @@ ControlPlane::ControlPlane(EventLoop& loop, Options options)
             spec.arguments.emplace_back("--http");
             spec.arguments.push_back(m_options.gateway);
         }
+        if (const auto limits = m_desired.scaling(spec.name).limits)
+            std::tie(spec.min, spec.max) = *limits;
         m_fleet.addService(spec, m_desired.replicas(spec.name, spec.replicas), stableOf(spec.name));
     }
 }
@@ -107,6 +111,7 @@ void ControlPlane::begin(const std::string& address)
         {{"GRPC_XDS_BOOTSTRAP_CONFIG", bootstrapFor(address)}, {"SHOPFLEET_CONTROL", address}});
     m_fleet.adopt();
     m_rollouts.begin();
+    m_autoscaler.begin();
     m_fleet.begin();
     m_telemetry.begin();
     m_inspector.begin();
@@ -287,6 +292,7 @@ absl::Status ControlPlane::onStable(const std::string& service, const Revision& 
 
 void ControlPlane::onTick()
 {
+    m_autoscaler.tick();
     if (++m_beat % 60 == 0)
         boundLogs(m_options.data + "/logs");
     for (const auto& feed : m_fleetFeeds)

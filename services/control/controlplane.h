@@ -2,6 +2,7 @@
 #pragma once
 
 #include "services/control/answers.h"
+#include "services/control/autoscaler.h"
 #include "services/control/desired.h"
 #include "services/control/eventlog.h"
 #include "services/control/feed.h"
@@ -48,6 +49,7 @@ public:
     const Telemetry& telemetry() const { return m_telemetry; }
     Releases& releases() { return m_releases; }
     Rollouts& rollouts() { return m_rollouts; }
+    Autoscaler& autoscaler() { return m_autoscaler; }
     /// With what happened in it.
     v1::Rollout withEvents(v1::Rollout rollout) const;
     /// The releases with who runs them, newest first.
@@ -88,6 +90,7 @@ private:
     Telemetry m_telemetry;
     Releases m_releases;
     Rollouts m_rollouts;
+    Autoscaler m_autoscaler;
     Inspector m_inspector;
     FleetFeed::Set m_fleetFeeds;
     EventFeed::Set m_eventFeeds;

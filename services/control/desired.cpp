@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/control/desired.h"
 
+#include <google/protobuf/util/json_util.h>
+
 #include <nlohmann/json.hpp>
 #include <utility>
 
 namespace shopfleet::control {
+
+using google::protobuf::util::JsonStringToMessage;
+using google::protobuf::util::MessageToJsonString;
 
 Desired::Desired(const std::string& file)
     : m_journal(file)
@@ -35,6 +40,14 @@ void Desired::take(const std::string& line)
         if (json.contains("version"))
             entry.revision = Revision{json.at("version").get<std::string>(),
                 json.at("arguments").get<std::map<std::string, std::string>>(), {}};
+        if (json.contains("policy")
+            && !JsonStringToMessage(json.at("policy").get<std::string>(), &entry.scaling.policy)
+                    .ok())
+            return;
+        if (json.contains("min"))
+            entry.scaling.limits = {json.at("min").get<int>(), json.at("max").get<int>()};
+        if (json.contains("override_until"))
+            entry.scaling.overrideUntil.set_seconds(json.at("override_until").get<std::int64_t>());
     } catch (const nlohmann::json::exception&) {
         return; // Not a line of ours.
     }
@@ -52,7 +65,29 @@ std::string Desired::toLine(const std::string& service, const Entry& entry)
         json["version"] = entry.revision->version;
         json["arguments"] = entry.revision->arguments;
     }
+    if (std::string policy; entry.scaling.policy.ByteSizeLong() > 0
+        && MessageToJsonString(entry.scaling.policy, &policy).ok())
+        json["policy"] = policy;
+    if (entry.scaling.limits) {
+        json["min"] = entry.scaling.limits->first;
+        json["max"] = entry.scaling.limits->second;
+    }
+    if (entry.scaling.overrideUntil.seconds() > 0)
+        json["override_until"] = entry.scaling.overrideUntil.seconds();
     return json.dump();
+}
+
+Desired::Scaling Desired::scaling(const std::string& service) const
+{
+    const auto found = m_entries.find(service);
+    return found == m_entries.end() ? Scaling() : found->second.scaling;
+}
+
+absl::Status Desired::setScaling(const std::string& service, const Scaling& scaling)
+{
+    auto& entry = m_entries[service];
+    entry.scaling = scaling;
+    return m_journal.append(toLine(service, entry), true);
 }
 
 int Desired::replicas(const std::string& service, int inFile) const

@@ -63,6 +63,10 @@ public:
     std::optional<v1::Service> service(const std::string& name) const;
 
     absl::Status scale(const v1::ScaleServiceRequest& request, const Cause& cause);
+    /// How the service is scaled, for whoever looks at it; the limits hold at once.
+    void setScaling(const std::string& service, const v1::ScalingPolicy& policy,
+        std::pair<int, int> limits, const google::protobuf::Timestamp& overrideUntil);
+    void policyChanged(const std::string& service, const Cause& cause);
     absl::Status restart(const std::string& service, const std::string& replica,
         std::chrono::milliseconds deadline, const Cause& cause);
     absl::Status drain(const std::string& service, const std::string& replica,

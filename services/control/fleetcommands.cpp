@@ -115,6 +115,40 @@ absl::Status Fleet::scale(const v1::ScaleServiceRequest& request, const Cause& c
     return absl::OkStatus();
 }
 
+void Fleet::setScaling(const std::string& name, const v1::ScalingPolicy& policy,
+    std::pair<int, int> limits, const google::protobuf::Timestamp& overrideUntil)
+{
+    auto* service = find(name);
+    if (service == nullptr)
+        return;
+    auto& view = service->view;
+    *view.mutable_policy() = policy;
+    view.set_min_replicas(limits.first);
+    view.set_max_replicas(limits.second);
+    if (overrideUntil.seconds() > 0)
+        *view.mutable_override_until() = overrideUntil;
+    else
+        view.clear_override_until();
+    changed(*service);
+}
+
+void Fleet::policyChanged(const std::string& name, const Cause& cause)
+{
+    auto* service = find(name);
+    if (service == nullptr)
+        return;
+    service->view.set_etag(absl::StrCat(++service->version));
+    const auto& policy = service->view.policy();
+    record(*service, nullptr, policy.enabled() ? "service.policy_set" : "service.policy_off",
+        Severity::SEVERITY_PROGRESS, cause,
+        {{"min", absl::StrCat(service->view.min_replicas())},
+            {"max", absl::StrCat(service->view.max_replicas())},
+            {"requests_per_second", absl::StrCat(policy.requests_per_second())},
+            {"p95_ms", absl::StrCat(policy.p95_ms())},
+            {"cpu_share", absl::StrCat(policy.cpu_share())}});
+    changed(*service);
+}
+
 absl::Status Fleet::restart(const std::string& name, const std::string& replica,
     std::chrono::milliseconds deadline, const Cause& cause)
 {

@@ -111,7 +111,15 @@ Handler::Reply* Handler::ScaleService(
     Context* context, const v1::ScaleServiceRequest* request, v1::Service* response)
 {
     return change(context, request, response, [this, request](const Fleet::Cause& cause) {
-        return m_plane.fleet().scale(*request, cause);
+        return m_plane.autoscaler().scale(*request, cause);
+    });
+}
+
+Handler::Reply* Handler::UpdateScalingPolicy(
+    Context* context, const v1::UpdateScalingPolicyRequest* request, v1::Service* response)
+{
+    return change(context, request, response, [this, request](const Fleet::Cause& cause) {
+        return m_plane.autoscaler().update(*request, cause);
     });
 }
 

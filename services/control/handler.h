@@ -23,6 +23,8 @@ public:
         Context* context, const v1::GetServiceRequest* request, v1::Service* response) override;
     Reply* ScaleService(
         Context* context, const v1::ScaleServiceRequest* request, v1::Service* response) override;
+    Reply* UpdateScalingPolicy(Context* context, const v1::UpdateScalingPolicyRequest* request,
+        v1::Service* response) override;
     Reply* RestartService(
         Context* context, const v1::RestartServiceRequest* request, v1::Service* response) override;
     Reply* RestartReplica(

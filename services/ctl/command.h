@@ -57,6 +57,8 @@ struct Command {
 extern const Command kStatusCommand;
 extern const Command kScaleCommand;
 extern const Command kRestartCommand;
+extern const Command kAutoscaleCommand;
+extern const Command kEventsCommand;
 extern const Command kReleasesCommand;
 extern const Command kReleaseCommand;
 extern const Command kRolloutsCommand;

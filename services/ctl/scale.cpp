@@ -22,8 +22,9 @@ constexpr std::string_view kDetails = "Answers as soon as the wish is noted; `sh
 
 void describe(po::options_description& flags)
 {
-    flags.add_options()(
-        "reason", po::value<std::string>()->default_value(""), "kept with the event");
+    flags.add_options()("reason", po::value<std::string>()->default_value(""),
+        "kept with the event")("for", po::value<int>(),
+        "seconds that the service's policy waits; until it is changed if not given");
 }
 
 ExitCode run(const Invocation& invocation)
@@ -36,6 +37,8 @@ ExitCode run(const Invocation& invocation)
     request.set_service(invocation.value<std::string>("SERVICE"));
     request.set_replicas(static_cast<int32_t>(*count));
     request.set_reason(invocation.value<std::string>("reason"));
+    if (invocation.has("for"))
+        request.mutable_override_for()->set_seconds(invocation.value<int>("for"));
     const auto stub = Control::NewStub(invocation.fleet.channel("control"));
     const auto service
         = call(invocation.fleet, "control", *stub, &Control::Stub::ScaleService, request);

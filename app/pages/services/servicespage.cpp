@@ -168,8 +168,13 @@ void ServicesPage::follow()
     }
     if (const Service* service = m_fleet.find(m_service)) {
         m_title->setText(m_service);
-        m_detail->setText(
-            tr("%n replicas together, one value each second", nullptr, service->replicas_size()));
+        QString detail
+            = tr("%n replicas together, one value each second", nullptr, service->replicas_size());
+        if (service->policy().enabled() && service->has_override_until())
+            detail = tr("Set by hand: the policy waits");
+        else if (service->policy().enabled())
+            detail = tr("By policy: %1").arg(format::text(service->policy().last_decision()));
+        m_detail->setText(detail);
         const int wanted = m_desired;
         m_number->setText(format::count(wanted));
         m_less->setEnabled(wanted > service->min_replicas());

@@ -1,75 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Releases of toyd are rolled out by the whole control plane, while somebody calls it all the time.
-#include "services/control/handler.h"
-#include "services/runtime/channels.h"
-#include "tests/services/control/loopthread.h"
+#include "tests/services/control/toyworld.h"
 
-#include <QTemporaryDir>
 #include <QtTest>
 
-#include <grpcpp/grpcpp.h>
-
-#include <atomic>
 #include <cmath>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
-#include <thread>
 
 using namespace shopfleet::control;
 using namespace std::chrono_literals;
 
-namespace {
-
-/// Reads all the time through discovery, as every client of the store does.
-class Caller {
-public:
-    Caller()
-        : m_thread([this] { run(); })
-    {
-    }
-    ~Caller()
-    {
-        m_ended = true;
-        m_thread.join();
-    }
-    long calls() const { return m_calls; }
-    long failed() const { return m_failed; }
-
-private:
-    void run()
-    {
-        const auto stub
-            = v1::Control::NewStub(shopfleet::runtime::makeChannel("xds:///control", "control"));
-        while (!m_ended) {
-            grpc::ClientContext context;
-            context.set_deadline(std::chrono::system_clock::now() + 2s);
-            v1::Fleet fleet;
-            const auto status = stub->GetFleet(&context, {}, &fleet);
-            ++m_calls;
-            if (!status.ok()) {
-                ++m_failed;
-                if (status.error_message() != "as it was told")
-                    qWarning("%s", status.error_message().c_str());
-            }
-            std::this_thread::sleep_for(1ms);
-        }
-    }
-
-    std::atomic<bool> m_ended = false;
-    std::atomic<long> m_calls = 0;
-    std::atomic<long> m_failed = 0;
-    std::thread m_thread;
-};
-
-} // namespace
-
-class TestRollouts : public QObject {
+class TestRollouts : public QObject, private ToyWorld {
     Q_OBJECT
 
 private Q_SLOTS:
     void initTestCase();
-    void cleanupTestCase();
+    void cleanupTestCase() { stop(false); }
     void refusesReleases_data();
     void refusesReleases();
     void releaseIsACopy();
@@ -92,10 +40,7 @@ private Q_SLOTS:
     void oneThatIsNeverReadyIsTakenBack();
 
 private:
-    void start();
-    void stop(bool leaveRunning = true);
     void scale(int replicas);
-    v1::Service service(const std::string& name = "control");
     /// The versions that its replicas run.
     std::set<std::string> versions(const std::string& name = "control");
     bool allRun(const std::string& version, int replicas);
@@ -104,28 +49,15 @@ private:
     v1::StartRolloutRequest to(const std::string& version, int watchMs = 0);
     v1::Rollout rollout(const std::string& id);
     bool ends(const std::string& id, v1::RolloutState state, int ms = 20'000);
-    static std::unique_ptr<grpc::ClientContext> context();
-    std::string nextId() { return "request-" + std::to_string(++m_requests); }
     /// A release whose toyd is a script that adds these flags.
     std::string makeRelease(const std::string& version, const std::string& flags);
 
-    QTemporaryDir m_folder;
-    std::unique_ptr<LoopThread> m_thread;
-    std::unique_ptr<ControlPlane> m_plane;
-    std::unique_ptr<Handler> m_handler;
-    std::unique_ptr<grpc::Server> m_server;
-    std::unique_ptr<v1::Control::Stub> m_stub;
-    std::string m_address = "127.0.0.1:0";
     std::string m_never; // The rollout whose release is never ready.
-    int m_requests = 0;
 };
 
 void TestRollouts::initTestCase()
 {
     start();
-    const std::string bootstrap = R"({"xds_servers":[{"server_uri":")" + m_address
-        + R"(","channel_creds":[{"type":"insecure"}],"server_features":["xds_v3"]}],"node":{"id":"test"}})";
-    qputenv("GRPC_XDS_BOOTSTRAP_CONFIG", QByteArray::fromStdString(bootstrap));
     QTRY_COMPARE_WITH_TIMEOUT(service().state(), v1::STATE_HEALTHY, 10'000);
 
     // It takes half a minute until that is certain, so it begins first and is looked at last.
@@ -137,76 +69,6 @@ void TestRollouts::initTestCase()
     v1::Rollout rollout;
     QVERIFY(begin(request, &rollout).ok());
     m_never = rollout.id();
-}
-
-void TestRollouts::cleanupTestCase()
-{
-    std::promise<void> ended;
-    m_thread->loop.post([&] { m_plane->end(false, [&] { ended.set_value(); }); });
-    ended.get_future().wait();
-    m_server->Shutdown(std::chrono::system_clock::now() + 1s);
-    m_thread->on([&] { m_plane.reset(); });
-    m_thread.reset();
-    m_server.reset();
-}
-
-void TestRollouts::start()
-{
-    auto fleet = parseFleetFile(R"(
-environment: test
-services:
-  - {name: control, program: toyd, max: 4, database: yes}
-  - {name: other, program: toyd}
-)",
-        "fleet.yaml");
-    QVERIFY(fleet.ok());
-    m_thread = std::make_unique<LoopThread>();
-    m_thread->on([&] {
-        m_plane = std::make_unique<ControlPlane>(m_thread->loop,
-            ControlPlane::Options{
-                *std::move(fleet), m_folder.path().toStdString(), PROGRAMS, "127.0.0.1:0"});
-    });
-    m_handler = std::make_unique<Handler>(*m_plane);
-    int port = 0;
-    grpc::ServerBuilder builder;
-    builder.AddListeningPort(m_address, grpc::InsecureServerCredentials(), &port);
-    builder.RegisterService(m_handler.get());
-    builder.RegisterService(&m_plane->discovery());
-    m_server = builder.BuildAndStart();
-    QVERIFY(m_server);
-    m_address = "127.0.0.1:" + std::to_string(port);
-    m_thread->on([&] { m_plane->begin(m_address); });
-    m_stub = v1::Control::NewStub(
-        grpc::CreateChannel("ipv4:" + m_address, grpc::InsecureChannelCredentials()));
-}
-
-// The control plane ends; its replicas go on, or end with it.
-void TestRollouts::stop(bool leaveRunning)
-{
-    std::promise<void> ended;
-    m_thread->loop.post([&] { m_plane->end(leaveRunning, [&] { ended.set_value(); }); });
-    ended.get_future().wait();
-    m_server->Shutdown(std::chrono::system_clock::now() + 100ms);
-    m_thread->on([&] { m_plane.reset(); });
-    m_thread.reset();
-    m_server.reset();
-}
-
-std::unique_ptr<grpc::ClientContext> TestRollouts::context()
-{
-    auto result = std::make_unique<grpc::ClientContext>();
-    result->set_deadline(std::chrono::system_clock::now() + 10s);
-    result->set_wait_for_ready(true);
-    return result;
-}
-
-v1::Service TestRollouts::service(const std::string& name)
-{
-    v1::GetServiceRequest request;
-    request.set_name(name);
-    v1::Service response;
-    m_stub->GetService(context().get(), request, &response);
-    return response;
 }
 
 std::set<std::string> TestRollouts::versions(const std::string& name)
