@@ -5,15 +5,12 @@
 
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
-#include <google/protobuf/util/time_util.h>
 
 #include <algorithm>
 #include <cmath>
 #include <set>
 
 namespace shopfleet::control {
-
-using google::protobuf::util::TimeUtil;
 
 namespace {
 
