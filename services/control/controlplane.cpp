@@ -102,6 +102,8 @@ ControlPlane::ControlPlane(EventLoop& loop, Options options)
 ControlPlane::~ControlPlane()
 {
     m_loop.cancel(m_logTimer);
+    m_loop.cancel(m_fleetTimer);
+    m_loop.cancel(m_rolloutTimer);
 }
 
 void ControlPlane::begin(const std::string& address)
@@ -244,9 +246,8 @@ void ControlPlane::onServiceChanged(const std::string& service)
 {
     // Several changes of one moment become one message.
     m_changes[service] = ++m_change;
-    m_loop.post([this, change = m_change] {
-        if (change != m_change)
-            return;
+    m_loop.cancel(m_fleetTimer);
+    m_fleetTimer = m_loop.after({}, [this] {
         for (const auto& feed : m_fleetFeeds)
             feed->poke();
     });
@@ -276,7 +277,8 @@ void ControlPlane::onDesired(const std::string& service, int replicas)
 
 void ControlPlane::onRollout()
 {
-    m_loop.post([this] {
+    m_loop.cancel(m_rolloutTimer);
+    m_rolloutTimer = m_loop.after({}, [this] {
         for (const auto& feed : m_rolloutFeeds)
             feed->poke();
     });
@@ -293,6 +295,9 @@ absl::Status ControlPlane::onStable(const std::string& service, const Revision& 
 void ControlPlane::onTick()
 {
     m_autoscaler.tick();
+    m_gauges.set(view(),
+        static_cast<int>(std::ranges::count_if(m_rollouts.all(),
+            [](const Rollouts::Entry& entry) { return !entry.rollout.has_ended_at(); })));
     if (++m_beat % 60 == 0)
         boundLogs(m_options.data + "/logs");
     for (const auto& feed : m_fleetFeeds)

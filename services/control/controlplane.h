@@ -7,6 +7,7 @@
 #include "services/control/eventlog.h"
 #include "services/control/feed.h"
 #include "services/control/fleet.h"
+#include "services/control/fleetgauges.h"
 #include "services/control/healthprobes.h"
 #include "services/control/inspector.h"
 #include "services/control/localruntime.h"
@@ -92,6 +93,7 @@ private:
     Rollouts m_rollouts;
     Autoscaler m_autoscaler;
     Inspector m_inspector;
+    FleetGauges m_gauges;
     FleetFeed::Set m_fleetFeeds;
     EventFeed::Set m_eventFeeds;
     LogFeed::Set m_logFeeds;
@@ -104,6 +106,8 @@ private:
     std::string m_address;
     google::protobuf::Timestamp m_startedAt;
     EventLoop::TimerId m_logTimer;
+    EventLoop::TimerId m_fleetTimer;
+    EventLoop::TimerId m_rolloutTimer;
 };
 
 } // namespace shopfleet::control

@@ -53,6 +53,7 @@ Fleet::~Fleet()
     m_probes.setObserver(nullptr);
     m_loop.cancel(m_lifeTimer);
     m_loop.cancel(m_holdTimer);
+    m_loop.cancel(m_publishTimer);
     for (const auto& service : m_services)
         for (const Slot& slot : service.slots)
             m_loop.cancel(slot.timer);

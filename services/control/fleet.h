@@ -163,6 +163,7 @@ private:
     std::list<Service> m_services; // In the fleet file's order.
     EventLoop::TimerId m_lifeTimer;
     EventLoop::TimerId m_holdTimer;
+    EventLoop::TimerId m_publishTimer;
     bool m_holding = false; // Endpoints wait until what was adopted has been probed.
     bool m_publishing = false;
     std::function<void()> m_stopped;

@@ -245,7 +245,7 @@ void Fleet::beginDrain(
     const auto id = slot.view.id();
     if (slot.view.pid() == 0) {
         // Nothing runs: as if it had ended.
-        m_loop.post([this, id] { onExited(id, "was not running", true); });
+        slot.timer = m_loop.after({}, [this, id] { onExited(id, "was not running", true); });
         return;
     }
     slot.timer = m_loop.after(kGoodbye, [this, id, deadline] {

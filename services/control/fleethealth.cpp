@@ -192,7 +192,7 @@ void Fleet::endpointsChanged()
 {
     // Several things often happen at once; clients hear of them once.
     if (!std::exchange(m_publishing, true))
-        m_loop.post([this] {
+        m_publishTimer = m_loop.after({}, [this] {
             m_publishing = false;
             publishEndpoints();
         });

@@ -60,6 +60,7 @@ LocalRuntime::LocalRuntime(EventLoop& loop, Folders folders)
 
 LocalRuntime::~LocalRuntime()
 {
+    m_loop.cancel(m_adoptTimer);
     m_loop.unwatch(m_inotify);
     close(m_inotify);
     for (const auto& [id, entry] : m_entries) {
@@ -72,6 +73,7 @@ LocalRuntime::~LocalRuntime()
 std::vector<Running> LocalRuntime::adopt()
 {
     std::vector<Running> found;
+    std::vector<std::string> adopted;
     std::error_code ignored;
     for (const auto& file : std::filesystem::directory_iterator(m_folders.run, ignored)) {
         absl::string_view id;
@@ -85,11 +87,15 @@ std::vector<Running> LocalRuntime::adopt()
             if (const auto process = attach(readPid(lock)); process.ok()) {
                 follow(std::string(id), *process, variableOf(process->pid, kRevision));
                 found.push_back(*running(std::string(id)));
-                m_loop.post([this, name = std::string(id)] { readAnnouncement(name); });
+                adopted.emplace_back(id);
             }
         }
         close(lock);
     }
+    m_adoptTimer = m_loop.after({}, [this, adopted] {
+        for (const auto& id : adopted)
+            readAnnouncement(id);
+    });
     return found;
 }
 

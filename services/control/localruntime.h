@@ -52,6 +52,7 @@ private:
     const Folders m_folders;
     Observer* m_observer = nullptr;
     int m_inotify = -1;
+    EventLoop::TimerId m_adoptTimer;
     std::unordered_map<std::string, Entry> m_entries;
 };
 

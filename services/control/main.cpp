@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/control/handler.h"
 #include "services/control/options.h"
+#include "services/control/targets.h"
 #include "services/runtime/locks.h"
 #include "services/runtime/log.h"
 #include "services/runtime/server.h"
@@ -10,6 +11,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
@@ -26,6 +28,7 @@ namespace runtime = shopfleet::runtime;
 namespace {
 
 constexpr auto kStreamsEnd = std::chrono::milliseconds(500);
+constexpr auto kTargetsWithin = std::chrono::seconds(1);
 
 // Held for as long as we live: two control planes on one folder would start everything twice.
 bool lockFolder(const std::string& folder)
@@ -95,16 +98,28 @@ absl::StatusOr<std::unique_ptr<runtime::Server>> startServer(
     return server.ok() ? std::move(server) : on(0);
 }
 
-void announce(
-    const control::Options& options, const runtime::Server& server, const std::string& metrics)
+void announce(const control::Options& options, const runtime::Server& server,
+    const std::string& metrics, const std::string& targets)
 {
     writeWhole(portFile(options), std::to_string(server.port()));
     const auto text = nlohmann::json{{"pid", getpid()}, {"address", server.address()},
-        {"metrics", metrics}, {"version", SHOPFLEET_VERSION}}
+        {"metrics", metrics}, {"targets", targets}, {"version", SHOPFLEET_VERSION}}
                           .dump();
     writeWhole(options.data + "/run/control.json", text);
     if (!options.announce.empty())
         writeWhole(options.announce, text);
+}
+
+/// On any thread: what the loop says, or nothing if it does not say so in time.
+std::string askForTargets(
+    control::ControlPlane& plane, control::EventLoop& loop, const std::string& ownMetrics)
+{
+    const auto answer = std::make_shared<std::promise<std::string>>();
+    loop.post([&plane, answer, ownMetrics] {
+        answer->set_value(control::scrapeTargets(plane.view(), ownMetrics));
+    });
+    auto text = answer->get_future();
+    return text.wait_for(kTargetsWithin) == std::future_status::ready ? text.get() : std::string();
 }
 
 /// Serves until a signal ends it.
@@ -126,6 +141,11 @@ int serve(const control::Options& options, control::FleetFile fleet)
     if (!metrics.ok())
         return refuse(1, std::string(metrics.status().message()));
 
+    const auto targets = control::TargetServer::start(options.targets,
+        [&plane, &loop, own = *metrics] { return askForTargets(plane, loop, own); });
+    if (!targets.ok())
+        return refuse(1, std::string(targets.status().message()));
+
     std::thread ending;
     bool stopping = false;
     loop.watch(signal, EPOLLIN, [&](std::uint32_t) {
@@ -143,7 +163,7 @@ int serve(const control::Options& options, control::FleetFile fleet)
         });
     });
     plane.begin((*server)->address());
-    announce(options, **server, *metrics);
+    announce(options, **server, *metrics, (*targets)->address());
     spdlog::info("serves on {}", (*server)->address());
     loop.run();
     ending.join();

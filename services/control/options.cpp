@@ -58,6 +58,10 @@ po::options_description flagsOf(Options& options, std::string& listen)
         po::value(&options.metrics)
             ->default_value(fromEnvironment("SHOPFLEET_METRICS", "127.0.0.1:0")),
         "where /metrics is");
+    add("targets",
+        po::value(&options.targets)
+            ->default_value(fromEnvironment("SHOPFLEET_TARGETS", "127.0.0.1:0")),
+        "where /targets is: HTTP service discovery for a Prometheus");
     add("log-level",
         po::value(&options.logLevel)->default_value(fromEnvironment("SHOPFLEET_LOG_LEVEL", "info")),
         "debug, info, warning, error");
@@ -105,6 +109,9 @@ absl::StatusOr<Options> readOptions(int argc, char** argv)
     if (!runtime::isAddress(options.metrics))
         return absl::InvalidArgumentError(
             absl::StrCat("--metrics: must be ADDRESS:PORT, not \"", options.metrics, "\""));
+    if (!runtime::isAddress(options.targets))
+        return absl::InvalidArgumentError(
+            absl::StrCat("--targets: must be ADDRESS:PORT, not \"", options.targets, "\""));
     options.data = std::filesystem::absolute(options.data).lexically_normal().string();
     options.programs = std::filesystem::absolute(options.programs).lexically_normal().string();
     return options;

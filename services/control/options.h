@@ -17,6 +17,7 @@ struct Options {
     int port = 7400;
     std::string gateway = "127.0.0.1:8080";
     std::string metrics = "127.0.0.1:0";
+    std::string targets = "127.0.0.1:0";
     std::string announce;
     std::string logLevel;
     int auditEverySeconds = 60;

@@ -292,19 +292,26 @@ void Rollouts::goBack(Entry& entry, const std::string& why)
 void Rollouts::advanceBack(Entry& entry)
 {
     auto& targets = *entry.rollout.mutable_targets();
+    bool waits = false;
     for (auto target = targets.rbegin(); target != targets.rend(); ++target) {
-        if (target->phase() != v1::ROLLOUT_PHASE_BACK
-            || target->state() != v1::ROLLOUT_STATE_ROLLING_BACK)
+        if (target->state() != v1::ROLLOUT_STATE_ROLLING_BACK)
             continue;
         const auto standing = m_fleet.standing(target->service());
+        if (waits) { // Meanwhile it serves as it did.
+            plan(entry.rollout, *target, standing.desired, 0, 0);
+            continue;
+        }
         const int missing = std::max(0, standing.desired - standing.oldReady);
         plan(entry.rollout, *target, std::min(standing.freshStaying, missing), standing.desired, 0);
-        if (standing.freshThere > 0)
-            return;
+        waits = standing.freshThere > 0;
+        if (waits)
+            continue;
         m_fleet.endPlan(target->service());
         target->set_state(v1::ROLLOUT_STATE_ROLLED_BACK);
         changed(entry);
     }
+    if (waits)
+        return;
     end(entry,
         entry.rollout.is_rollback() ? v1::ROLLOUT_STATE_FAILED : v1::ROLLOUT_STATE_ROLLED_BACK,
         entry.rollout.outcome());

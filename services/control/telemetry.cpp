@@ -86,9 +86,7 @@ void Telemetry::scrape(const v1::Replica& replica, bool byMethod)
 {
     ++m_now.open;
     if (replica.metrics_address().empty())
-        return m_loop.post([this, replica, second = m_now.second] {
-            take(replica, second, absl::UnavailableError("no metrics yet"), false);
-        });
+        return take(replica, m_now.second, absl::UnavailableError("no metrics yet"), false);
     m_scraper.fetch(replica.metrics_address(), kScrapeDeadline,
         [this, replica, second = m_now.second, byMethod](
             const absl::StatusOr<std::string>& body) { take(replica, second, body, byMethod); });
