@@ -33,7 +33,8 @@ void FleetGauges::set(const v1::Fleet& fleet, int activeRollouts)
             healthy += replica.state() == v1::STATE_HEALTHY ? 1 : 0;
             restarts += replica.restarts();
         }
-        const prometheus::Labels labels{{"service", service.name()}};
+        // A label "service" would be that of who is scraped: the control plane's.
+        const prometheus::Labels labels{{"name", service.name()}};
         m_desired.Add(labels).Set(service.desired_replicas());
         m_healthy.Add(labels).Set(healthy);
         m_restarts.Add(labels).Set(restarts);
