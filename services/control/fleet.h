@@ -77,6 +77,7 @@ public:
     void setStable(const std::string& service, const Revision& revision);
     void setPlan(const std::string& service, const Plan& plan);
     void endPlan(const std::string& service);
+    const Plan* plan(const std::string& service) const; // Null: none.
     /// The ids of the replicas of the plan's new revision, or of all others.
     std::vector<std::string> replicasOf(const std::string& service, bool fresh) const;
     Standing standing(const std::string& service) const;

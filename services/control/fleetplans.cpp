@@ -57,6 +57,12 @@ void Fleet::endPlan(const std::string& name)
     reconcile(*service);
 }
 
+const Plan* Fleet::plan(const std::string& name) const
+{
+    const auto* service = find(name);
+    return service == nullptr || !service->plan ? nullptr : &*service->plan;
+}
+
 bool Fleet::isFresh(const Service& service, const Slot& slot)
 {
     return service.plan && slot.view.version() == service.plan->next.label();

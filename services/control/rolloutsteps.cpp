@@ -54,7 +54,9 @@ void Rollouts::begin()
             plan(entry.rollout, target, 0, 0, 0);
             const auto standing = m_fleet.standing(target.service());
             const bool canary = target.phase() == v1::ROLLOUT_PHASE_CANARY;
-            plan(entry.rollout, target, standing.freshStaying, standing.oldThere,
+            const bool nothing = standing.freshThere + standing.oldThere == 0;
+            plan(entry.rollout, target, standing.freshStaying,
+                nothing ? standing.desired : standing.oldThere,
                 canary ? entry.rollout.steps(target.step()).weight() : 0);
         }
     }
@@ -234,6 +236,9 @@ void Rollouts::nextStep(Entry& entry, v1::RolloutTarget& target)
 }
 
 // As many of the new ones as serve take the place of old ones, and `surge` more are on their way.
+// Only ever forwards: on a machine at its limit replicas miss a probe now and then, and to start
+// others for them would be the last straw. One that does not serve for long is killed, which is
+// trouble.
 void Rollouts::roll(Entry& entry, v1::RolloutTarget& target)
 {
     const auto standing = m_fleet.standing(target.service());
@@ -242,9 +247,12 @@ void Rollouts::roll(Entry& entry, v1::RolloutTarget& target)
         const int fresh = std::min(standing.freshStaying, standing.desired);
         return plan(entry.rollout, target, fresh, standing.desired - fresh, 0);
     }
-    plan(entry.rollout, target,
-        std::min(standing.desired, standing.freshReady + entry.rollout.surge()),
-        std::max(0, standing.desired - standing.freshReady), 0);
+    const auto* before = m_fleet.plan(target.service());
+    const int old = std::min(before != nullptr ? before->old : standing.desired,
+        std::max(0, standing.desired - standing.freshReady));
+    const int fresh = std::max({before != nullptr ? before->fresh : 0,
+        standing.freshReady + entry.rollout.surge(), standing.desired - old});
+    plan(entry.rollout, target, std::min(fresh, standing.desired), old, 0);
     if (standing.freshReady < standing.desired || standing.oldThere > 0)
         return;
     target.set_phase(v1::ROLLOUT_PHASE_WATCHED);
