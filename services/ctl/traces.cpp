@@ -7,6 +7,7 @@
 #include "shopfleet/traces/v1/traces.grpc.pb.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
 #include <map>
 #include <ostream>
@@ -89,9 +90,9 @@ std::string barOf(const traces::v1::Trace& trace, const traces::v1::Span& span)
         = static_cast<double>(span.start().seconds() - trace.started_at().seconds()) * 1e3
         + (span.start().nanos() - trace.started_at().nanos()) / 1e6;
     const int left = std::clamp(static_cast<int>(from / whole * kBarWidth), 0, kBarWidth - 1);
-    const int length
-        = std::clamp(static_cast<int>(milliseconds(span.duration()) / whole * kBarWidth + 0.5), 1,
-            kBarWidth - left);
+    const int length = std::clamp(
+        static_cast<int>(std::lround(milliseconds(span.duration()) / whole * kBarWidth)), 1,
+        kBarWidth - left);
     return std::string(static_cast<std::size_t>(left), ' ')
         + std::string(static_cast<std::size_t>(length), span.waited_for().empty() ? '-' : '*');
 }

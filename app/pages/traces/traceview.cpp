@@ -70,7 +70,7 @@ public:
     {
     }
 
-    void setShares(QList<tracewords::Share> shares)
+    void setShares(const QList<tracewords::Share>& shares)
     {
         m_total = 0;
         for (const auto& share : shares)

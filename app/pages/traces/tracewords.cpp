@@ -52,7 +52,7 @@ QString blamed(const Span& span)
     // "shopfleet.payments.v1.Payments": who asked has only waited.
     const auto asked = span.attributes().find("rpc.service");
     if (span.kind() == "client" && asked != span.attributes().end()) {
-        const QString service = format::text(asked->second).section(u'.', 1, 1);
+        QString service = format::text(asked->second).section(u'.', 1, 1);
         if (!service.isEmpty())
             return service;
     }
@@ -61,7 +61,7 @@ QString blamed(const Span& span)
 
 QString outcome(const Span& span)
 {
-    const QString status = format::text(span.status());
+    QString status = format::text(span.status());
     // What gRPC says when the control plane has named nobody.
     if (status.contains(u"no localities"_s) || status.contains(u"empty address list"_s))
         return QCoreApplication::translate("tracewords", "No replica of %1 can be reached.")

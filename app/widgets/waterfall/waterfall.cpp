@@ -140,7 +140,8 @@ private:
         painter.setFont(m_theme.captionFont());
         const double range = m_model.range();
         const double tick = tickOf(range);
-        for (double at = 0; at <= range; at += tick) {
+        for (int i = 0; i <= static_cast<int>(range / tick); ++i) {
+            const double at = i * tick;
             const double x = across(area, at, range);
             painter.fillRect(QRectF(x, rect.bottom() - 7, 1, 7), m_theme.control);
             painter.setPen(m_theme.muted);
@@ -209,8 +210,10 @@ private:
     {
         const QRect area = cell.adjusted(kUnit, 0, -m_theme.px(kRoom), 0);
         const double range = m_model.range();
-        for (double at = 0; at <= range; at += tickOf(range))
-            p.fillRect(QRectF(across(area, at, range), cell.top(), 1, cell.height()), m_theme.line);
+        const double tick = tickOf(range);
+        for (int i = 0; i <= static_cast<int>(range / tick); ++i)
+            p.fillRect(
+                QRectF(across(area, i * tick, range), cell.top(), 1, cell.height()), m_theme.line);
         p.setRenderHint(QPainter::Antialiasing);
         p.setPen(Qt::NoPen);
         paintHandovers(p, cell, area, row);
