@@ -139,7 +139,7 @@ void TestAutoscaler::handsComeFirst()
     request.set_request_id(nextId());
     request.set_service("control");
     request.set_replicas(3);
-    request.mutable_override_for()->set_seconds(7);
+    request.mutable_override_for()->set_seconds(12);
     v1::Service answer;
     QVERIFY(m_stub->ScaleService(context().get(), request, &answer).ok());
     QVERIFY(answer.has_override_until());

@@ -320,7 +320,7 @@ void TestRollouts::oneThatDoesNotStartIsTakenBack()
     QVERIFY(ends(rollout.id(), v1::ROLLOUT_STATE_ROLLED_BACK));
     const auto outcome = this->rollout(rollout.id()).outcome();
     QVERIFY2(outcome.find("exit code 3") != std::string::npos, outcome.c_str());
-    QTRY_VERIFY_WITH_TIMEOUT(allRun("2", 3), 5'000);
+    QTRY_VERIFY_WITH_TIMEOUT(allRun("2", 3), 15'000);
     for (const auto view = service(); const auto& replica : view.replicas())
         QVERIFY2(pids.contains(replica.pid()), "no old one had to go for it");
     QCOMPARE(caller.failed(), 0L);
@@ -336,7 +336,7 @@ void TestRollouts::oneThatDiesLaterIsTakenBack()
     QVERIFY(ends(rollout.id(), v1::ROLLOUT_STATE_ROLLED_BACK));
     const auto outcome = this->rollout(rollout.id()).outcome();
     QVERIFY2(outcome.find("exit code 4") != std::string::npos, outcome.c_str());
-    QTRY_VERIFY_WITH_TIMEOUT(allRun("2", 3), 5'000);
+    QTRY_VERIFY_WITH_TIMEOUT(allRun("2", 3), 15'000);
 }
 
 void TestRollouts::canaryThatFailsIsTakenBack()
@@ -361,7 +361,7 @@ void TestRollouts::canaryThatFailsIsTakenBack()
     const auto& gate = *ended.targets(0).gates().rbegin();
     QVERIFY(!gate.passed());
     QVERIFY(gate.canary().error_ratio() > 0.1 && gate.stable().error_ratio() == 0);
-    QTRY_VERIFY_WITH_TIMEOUT(allRun("2", 3), 5'000);
+    QTRY_VERIFY_WITH_TIMEOUT(allRun("2", 3), 15'000);
     // A fifth of a fifth of the calls, with room for chance.
     const auto share = static_cast<double>(caller.failed()) / static_cast<double>(caller.calls());
     QVERIFY2(caller.failed() > 0 && share < 0.08, std::to_string(share).c_str());
@@ -419,7 +419,7 @@ void TestRollouts::callsOff()
     QVERIFY(m_stub->AbortRollout(context().get(), abort, &answer).ok());
     QVERIFY(ends(rollout.id(), v1::ROLLOUT_STATE_ROLLED_BACK));
     QVERIFY(this->rollout(rollout.id()).outcome().find("not today") != std::string::npos);
-    QTRY_VERIFY_WITH_TIMEOUT(allRun("3", 3), 5'000);
+    QTRY_VERIFY_WITH_TIMEOUT(allRun("3", 3), 15'000);
 }
 
 void TestRollouts::goesOnAfterARestart()
@@ -494,7 +494,7 @@ void TestRollouts::everythingIsThereAgainInTheMiddle()
     QVERIFY(m_stub->RollbackService(context().get(), back, &rollout).ok());
     QCOMPARE(rollout.id(), id);
     QVERIFY(ends(id, v1::ROLLOUT_STATE_ROLLED_BACK));
-    QTRY_VERIFY_WITH_TIMEOUT(allRun("2", 3), 5'000);
+    QTRY_VERIFY_WITH_TIMEOUT(allRun("2", 3), 15'000);
 }
 
 void TestRollouts::argumentsAlone()
@@ -564,7 +564,7 @@ void TestRollouts::severalInOrderGoBackTogether()
         return event.kind() == "rollout.service_rolled" && event.service() == "control";
     });
     QVERIFY(firstWasThrough);
-    QTRY_VERIFY_WITH_TIMEOUT(allRun(SHOPFLEET_VERSION, 3), 5'000);
+    QTRY_VERIFY_WITH_TIMEOUT(allRun(SHOPFLEET_VERSION, 3), 15'000);
 }
 
 void TestRollouts::watchTells()
