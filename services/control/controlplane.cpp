@@ -295,7 +295,7 @@ absl::Status ControlPlane::onStable(const std::string& service, const Revision& 
 void ControlPlane::onTick()
 {
     m_autoscaler.tick();
-    m_gauges.set(view(),
+    m_gauges.set(m_fleet, m_inspector.found(),
         static_cast<int>(std::ranges::count_if(m_rollouts.all(),
             [](const Rollouts::Entry& entry) { return !entry.rollout.has_ended_at(); })));
     if (++m_beat % 60 == 0)

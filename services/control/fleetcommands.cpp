@@ -7,6 +7,7 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace shopfleet::control {
 
@@ -24,9 +25,7 @@ constexpr auto kReplaceWithin = 30s;
 
 Fleet::Service* Fleet::find(const std::string& name)
 {
-    const auto found = std::ranges::find_if(
-        m_services, [&](const Service& service) { return service.spec.name == name; });
-    return found == m_services.end() ? nullptr : &*found;
+    return const_cast<Service*>(std::as_const(*this).find(name));
 }
 
 const Fleet::Service* Fleet::find(const std::string& name) const

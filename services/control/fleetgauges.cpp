@@ -24,25 +24,26 @@ FleetGauges::FleetGauges()
 {
 }
 
-void FleetGauges::set(const v1::Fleet& fleet, int activeRollouts)
+void FleetGauges::set(const Fleet& fleet, const v1::Integrity& found, int activeRollouts)
 {
-    for (const auto& service : fleet.services()) {
+    for (const auto& name : fleet.names()) {
+        const auto service = fleet.service(name);
         int healthy = 0;
         int restarts = 0;
-        for (const auto& replica : service.replicas()) {
+        for (const auto& replica : service->replicas()) {
             healthy += replica.state() == v1::STATE_HEALTHY ? 1 : 0;
             restarts += replica.restarts();
         }
         // A label "service" would be that of who is scraped: the control plane's.
-        const prometheus::Labels labels{{"name", service.name()}};
-        m_desired.Add(labels).Set(service.desired_replicas());
+        const prometheus::Labels labels{{"name", name}};
+        m_desired.Add(labels).Set(service->desired_replicas());
         m_healthy.Add(labels).Set(healthy);
         m_restarts.Add(labels).Set(restarts);
     }
     m_rollouts.Set(activeRollouts);
     // Before it has looked nothing is known, which is not 0.
-    if (fleet.integrity().has_at())
-        m_violations.Add({}).Set(static_cast<double>(fleet.integrity().violations()));
+    if (found.has_at())
+        m_violations.Add({}).Set(static_cast<double>(found.violations()));
 }
 
 } // namespace shopfleet::control

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "shopfleet/control/v1/control.pb.h"
+#include "services/control/fleet.h"
 
-#include <map>
 #include <prometheus/family.h>
 #include <prometheus/gauge.h>
-#include <string>
 
 namespace shopfleet::control {
 
@@ -15,7 +13,7 @@ namespace shopfleet::control {
 class FleetGauges {
 public:
     FleetGauges();
-    void set(const v1::Fleet& fleet, int activeRollouts);
+    void set(const Fleet& fleet, const v1::Integrity& found, int activeRollouts);
 
 private:
     prometheus::Family<prometheus::Gauge>& m_desired;

@@ -7,7 +7,6 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 
 namespace shopfleet::control {

@@ -12,7 +12,6 @@
 #include <google/protobuf/util/time_util.h>
 
 #include <algorithm>
-#include <set>
 #include <spdlog/spdlog.h>
 
 namespace shopfleet::control {

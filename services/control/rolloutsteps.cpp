@@ -9,7 +9,7 @@
 #include <google/protobuf/util/time_util.h>
 
 #include <algorithm>
-#include <cmath>
+#include <utility>
 
 namespace shopfleet::control {
 

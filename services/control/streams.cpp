@@ -173,8 +173,12 @@ ControlPlane::RolloutFeed* ControlPlane::watchRollouts(const v1::WatchRolloutsRe
                     v1::WatchRolloutsResponse response;
                     response.set_reload(std::exchange(reload, false));
                     for (const auto& entry : m_rollouts.all()) {
-                        if (entry.change > seen && response.rollouts_size() < kRolloutsAtOnce)
+                        if (entry.change <= seen)
+                            continue;
+                        if (response.rollouts_size() < kRolloutsAtOnce)
                             *response.add_rollouts() = entry.rollout;
+                        else if (seen > 0) // It was away for longer than that.
+                            response.set_reload(true);
                     }
                     first = false;
                     seen = m_rollouts.change();

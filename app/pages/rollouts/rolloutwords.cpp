@@ -96,8 +96,9 @@ QString progress(const Rollout& rollout)
                                   format::count(target->stable_replicas()));
     switch (target->phase()) {
     case ROLLOUT_PHASE_CANARY:
-        return tr("Canary %1 %")
-            .arg(rollout.steps(std::min(target->step(), rollout.steps_size() - 1)).weight());
+        return target->step() < rollout.steps_size()
+            ? tr("Canary %1 %").arg(rollout.steps(target->step()).weight())
+            : replicas;
     case ROLLOUT_PHASE_ROLLING:
     case ROLLOUT_PHASE_BACK:
         return rollout.targets_size() == 1 ? replicas

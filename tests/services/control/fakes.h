@@ -3,6 +3,7 @@
 
 #include "services/control/fleet.h"
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -75,6 +76,23 @@ public:
     std::set<std::string> probed;
     std::map<std::string, int> begun;
 };
+
+/// Runs what is posted and due until the condition holds, or three seconds have passed.
+inline bool runUntil(EventLoop& loop, const std::function<bool()>& condition)
+{
+    const auto end = EventLoop::Clock::now() + std::chrono::seconds(3);
+    bool held = false;
+    std::function<void()> check = [&] {
+        held = condition();
+        if (held || EventLoop::Clock::now() > end)
+            loop.stop();
+        else
+            loop.after(std::chrono::milliseconds(2), check);
+    };
+    loop.after({}, check);
+    loop.run();
+    return held;
+}
 
 struct Seen final : Fleet::Listener {
     void onServiceChanged(const std::string&) override { }

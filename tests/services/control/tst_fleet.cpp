@@ -38,8 +38,7 @@ private Q_SLOTS:
 
 private:
     void begin(int replicas, bool database = true);
-    // Runs what is posted and due until the condition holds, or a second has passed.
-    bool until(const std::function<bool()>& condition);
+    bool until(const std::function<bool()>& condition) { return runUntil(*m_loop, condition); }
     void serve(const std::string& id);
     v1::Service service() { return *m_fleet->service("orders"); }
     v1::Replica replica(const std::string& id);
@@ -73,22 +72,6 @@ void TestFleet::begin(int replicas, bool database)
     m_fleet->addService(spec, replicas, {"1", {}, {}});
     m_fleet->adopt();
     m_fleet->begin();
-}
-
-bool TestFleet::until(const std::function<bool()>& condition)
-{
-    const auto end = EventLoop::Clock::now() + 3s;
-    bool held = false;
-    std::function<void()> check = [&] {
-        held = condition();
-        if (held || EventLoop::Clock::now() > end)
-            m_loop->stop();
-        else
-            m_loop->after(2ms, check);
-    };
-    m_loop->after(0ms, check);
-    m_loop->run();
-    return held;
 }
 
 void TestFleet::serve(const std::string& id)

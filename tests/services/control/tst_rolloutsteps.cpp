@@ -37,7 +37,7 @@ private Q_SLOTS:
     void goesBackWithAsManyAsAreWanted();
 
 private:
-    bool until(const std::function<bool()>& condition);
+    bool until(const std::function<bool()>& condition) { return runUntil(*m_loop, condition); }
     void settle(); // Long enough for several looks.
     void serve(const std::string& id)
     {
@@ -92,22 +92,6 @@ void TestRolloutSteps::init()
     for (const auto* id : {"orders-1", "orders-2", "orders-3"})
         serve(id);
     m_probes->observer->onWriter("orders-1", true);
-}
-
-bool TestRolloutSteps::until(const std::function<bool()>& condition)
-{
-    const auto end = EventLoop::Clock::now() + 3s;
-    bool held = false;
-    std::function<void()> check = [&] {
-        held = condition();
-        if (held || EventLoop::Clock::now() > end)
-            m_loop->stop();
-        else
-            m_loop->after(2ms, check);
-    };
-    m_loop->after(0ms, check);
-    m_loop->run();
-    return held;
 }
 
 void TestRolloutSteps::settle()
