@@ -72,6 +72,9 @@ void check(const Configuration& given)
     if (!given.fail.empty() && !injectFault(given.fail))
         refuse(given.service,
             runtime::text("--fail \"", given.fail, "\" is not METHOD=SHARE, a share from 0 to 1"));
+    if (!given.delay.empty() && !injectDelay(given.delay))
+        refuse(given.service,
+            runtime::text("--delay \"", given.delay, "\" is not METHOD=SECONDS, from 0 to 60"));
     if (given.target.find("%s") == std::string::npos && !given.target.starts_with("ipv4:"))
         refuse(given.service,
             runtime::text("--target \"", given.target, "\" has no %s for the service's name"));
@@ -101,7 +104,9 @@ Configuration configure(int argc, char** argv, const std::string& service,
         "how to reach another service; %s is its name")("peer", options::value(&result.peers),
         "SERVICE=TARGET: how to reach this one service; may be given several times")("log-level",
         text(&result.logLevel), "debug, info, warning, error")("fail", text(&result.fail),
-        "METHOD=SHARE: so many of its calls fail on purpose, to try alarms out");
+        "METHOD=SHARE: so many of its calls fail on purpose, to try alarms out; *: of each method")(
+        "delay", text(&result.delay),
+        "METHOD=SECONDS: its answers are held back on purpose; *: of each method");
     if (more)
         more(known);
 

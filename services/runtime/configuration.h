@@ -21,6 +21,7 @@ struct Configuration {
     std::vector<std::string>
         peers; ///< "payments=dns:///pay:443": reached elsewhere than `target` says.
     std::string logLevel = "info";
+    std::string delay; ///< "PlaceOrder=0.4": its answers are that late.
     std::string fail; ///< "PlaceOrder=0.2": so much of it fails on purpose.
 };
 

@@ -7,6 +7,7 @@
 #include "services/runtime/malformed.h"
 #include "services/runtime/spans.h"
 
+#include <grpcpp/alarm.h>
 #include <grpcpp/grpcpp.h>
 
 #include <array>
@@ -14,6 +15,7 @@
 #include <chrono>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
@@ -132,8 +134,12 @@ public:
             begin();
         if (methods->QueryInterceptionHookPoint(Point::POST_RECV_MESSAGE) && m_oneRequest)
             checkParsed(methods->GetRecvMessage() != nullptr);
-        if (methods->QueryInterceptionHookPoint(Point::PRE_SEND_STATUS))
+        if (methods->QueryInterceptionHookPoint(Point::PRE_SEND_STATUS)) {
+            const auto delay = delayOnPurpose(m_method.name);
+            if (delay.count() > 0 && m_unary && isOurs())
+                return endLater(methods, delay);
             end(methods);
+        }
         methods->Proceed();
     }
 
@@ -169,6 +175,15 @@ private:
             : std::string_view(header->second.data(), header->second.size());
     }
 
+    void endLater(
+        grpc::experimental::InterceptorBatchMethods* methods, std::chrono::microseconds delay)
+    {
+        m_delay.emplace().Set(std::chrono::system_clock::now() + delay, [this, methods](bool) {
+            end(methods);
+            methods->Proceed(); // Last: this may be gone afterwards.
+        });
+    }
+
     void end(grpc::experimental::InterceptorBatchMethods* methods)
     {
         grpc::Status status = methods->GetSendStatus();
@@ -181,7 +196,7 @@ private:
                 : m_malformed;
             methods->ModifySendStatus(status);
         }
-        if (status.ok() && m_unary && failsOnPurpose(m_method.name)) {
+        if (status.ok() && m_unary && isOurs() && failsOnPurpose(m_method.name)) {
             status = {grpc::StatusCode::INTERNAL, "fails on purpose, as --fail says"};
             methods->ModifySendStatus(status);
         }
@@ -191,14 +206,14 @@ private:
             m_method.seconds->Observe(std::chrono::duration<double>(took).count());
         if (m_unary && (took > kSlow || isOurFault(status.error_code())) && mayLog())
             logCall(status, took);
-        if (m_unary && isOurs())
+        if (m_unary && isTracing() && isOurs())
             recordSpan(status, took); // Last: it takes the span away.
     }
 
     /// Those by which others ask how we are, and what we did, would be most of all spans.
     bool isOurs() const
     {
-        return isTracing() && !m_method.service.starts_with("grpc.")
+        return !m_method.service.starts_with("grpc.")
             && !m_method.service.starts_with("opentelemetry.");
     }
 
@@ -251,6 +266,7 @@ private:
     std::int64_t m_startUs = nowUs();
     Span m_span;
     grpc::Status m_malformed;
+    std::optional<grpc::Alarm> m_delay;
 };
 
 class TelemetryFactory final : public grpc::experimental::ServerInterceptorFactoryInterface {

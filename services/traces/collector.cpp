@@ -4,6 +4,7 @@
 #include "services/runtime/clock.h"
 #include "services/runtime/telemetry.h"
 #include "services/runtime/text.h"
+#include "services/traces/callgraphstore.h"
 #include "services/traces/store.h"
 
 #include <algorithm>
@@ -74,7 +75,12 @@ void Collector::look()
 {
     if (!m_database.isWriter())
         return;
-    store(takeWhole());
+    auto traces = takeWhole();
+    CallGraphSums sums;
+    for (const v1::Trace& trace : traces)
+        sums.add(trace);
+    std::erase_if(traces, [this](const v1::Trace& trace) { return !isKept(trace); });
+    store(traces, sums);
 }
 
 std::vector<v1::Trace> Collector::takeWhole()
@@ -100,7 +106,6 @@ std::vector<v1::Trace> Collector::takeWhole()
     }
     for (v1::Trace& trace : whole)
         arrange(trace);
-    std::erase_if(whole, [this](const v1::Trace& trace) { return !isKept(trace); });
     return whole;
 }
 
@@ -127,11 +132,13 @@ bool Collector::isKept(const v1::Trace& trace)
     return isKept;
 }
 
-void Collector::store(const std::vector<v1::Trace>& traces)
+void Collector::store(const std::vector<v1::Trace>& traces, const CallGraphSums& sums)
 {
-    if (traces.empty())
+    if (traces.empty() && sums.isEmpty())
         return;
     const auto status = m_database.writeAndWait([&](runtime::Connection& db) {
+        if (auto added = store::add(db, sums); !added.ok())
+            return added;
         for (const v1::Trace& trace : traces)
             if (auto saved = store::save(db, trace); !saved.ok())
                 return saved;

@@ -3,6 +3,7 @@
 
 #include "services/runtime/database.h"
 #include "services/runtime/ticker.h"
+#include "services/traces/callgraph.h"
 #include "services/traces/shape.h"
 #include "services/traces/spanreader.h"
 
@@ -51,7 +52,7 @@ private:
     void look();
     std::vector<v1::Trace> takeWhole();
     bool isKept(const v1::Trace& trace);
-    void store(const std::vector<v1::Trace>& traces);
+    void store(const std::vector<v1::Trace>& traces, const CallGraphSums& sums);
 
     runtime::Database& m_database;
     const Pace m_pace;

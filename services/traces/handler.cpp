@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/traces/handler.h"
 
+#include "services/traces/callgraphstore.h"
 #include "services/traces/store.h"
 
 #include <algorithm>
@@ -61,6 +62,12 @@ runtime::Unary* Handler::GetTrace(
             arrange(trace);
             return trace;
         });
+}
+
+runtime::Unary* Handler::GetCallGraph(
+    runtime::Context* context, const v1::GetCallGraphRequest* request, v1::CallGraph* response)
+{
+    return runtime::browse(context, m_database, request, response, &store::callGraph);
 }
 
 } // namespace shopfleet::traces

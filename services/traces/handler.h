@@ -41,6 +41,8 @@ public:
         v1::SearchTracesResponse* response) override;
     runtime::Unary* GetTrace(runtime::Context* context, const v1::GetTraceRequest* request,
         v1::Trace* response) override;
+    runtime::Unary* GetCallGraph(runtime::Context* context, const v1::GetCallGraphRequest* request,
+        v1::CallGraph* response) override;
 
 private:
     runtime::Database& m_database;

@@ -39,3 +39,24 @@ CREATE TABLE share (
     bytes   INTEGER NOT NULL,
     PRIMARY KEY (service, worth)
 ) WITHOUT ROWID;
+
+-- @2 callgraph
+-- What all traces say together, in steps of ten seconds; the node with no name is the sum over traces.
+CREATE TABLE node (
+    at      INTEGER NOT NULL,
+    service TEXT NOT NULL,
+    traces  INTEGER NOT NULL,
+    failed  INTEGER NOT NULL,
+    began   INTEGER NOT NULL,
+    own_us  INTEGER NOT NULL,
+    PRIMARY KEY (at, service)
+) WITHOUT ROWID;
+CREATE TABLE edge (
+    at      INTEGER NOT NULL,
+    caller  TEXT NOT NULL,
+    callee  TEXT NOT NULL,
+    calls   INTEGER NOT NULL,
+    failed  INTEGER NOT NULL,
+    took_us INTEGER NOT NULL,
+    PRIMARY KEY (at, caller, callee)
+) WITHOUT ROWID;

@@ -44,6 +44,8 @@ void TestConfiguration::refuses_data()
         << QStringList{u"--target"_qs, u"xds:///"_qs} << 2 << "--target";
     QTest::newRow("peer without a target")
         << QStringList{u"--peer"_qs, u"payments="_qs} << 2 << "--peer";
+    QTest::newRow("longer than a minute")
+        << QStringList{u"--delay"_qs, u"GetToy=61"_qs} << 2 << "--delay";
     QTest::newRow("more than all") << QStringList{u"--fail"_qs, u"GetToy=1.5"_qs} << 2 << "--fail";
     QTest::newRow("help") << QStringList{u"--help"_qs} << 0 << "--announce";
     QTest::newRow("version") << QStringList{u"--version"_qs} << 0 << "0.";

@@ -79,6 +79,7 @@ struct Sent {
     std::int64_t ms = 5;
     bool failed = false;
     std::string order = {};
+    std::int64_t atUs = kNow;
 };
 
 otlp::ExportTraceServiceRequest requestOf(const std::vector<Sent>& sent)
@@ -106,7 +107,7 @@ otlp::ExportTraceServiceRequest requestOf(const std::vector<Sent>& sent)
         attribute(span, "rpc.method", one.method);
         if (!one.order.empty())
             attribute(span, "order.id", one.order);
-        const auto start = static_cast<std::uint64_t>(kNow + one.trace * 1'000) * 1'000;
+        const auto start = static_cast<std::uint64_t>(one.atUs + one.trace * 1'000) * 1'000;
         span.set_start_time_unix_nano(start);
         span.set_end_time_unix_nano(start + static_cast<std::uint64_t>(one.ms) * 1'000'000);
         if (one.failed) {
@@ -158,6 +159,18 @@ public:
         if (status)
             *status = ended;
         return response;
+    }
+
+    v1::CallGraph callGraph(
+        const v1::GetCallGraphRequest& request = {}, grpc::Status* status = nullptr)
+    {
+        v1::CallGraph graph;
+        grpc::ClientContext context;
+        context.set_deadline(std::chrono::system_clock::now() + 30s);
+        const auto ended = m_stub->GetCallGraph(&context, request, &graph);
+        if (status)
+            *status = ended;
+        return graph;
     }
 
     std::int64_t count(const std::string& filter) { return search(filter).total_size(); }
@@ -212,6 +225,10 @@ private Q_SLOTS:
     void badSpansAreNamed();
     void takesAForeignersBytes();
     void unknownTraces();
+    void saysWhoFailedFirst_data();
+    void saysWhoFailedFirst();
+    void sumsUpWhoCallsWhom();
+    void callGraphsSurviveARestart();
     void cleanupTestCase() { m_service.reset(); }
 
 private:
@@ -493,6 +510,125 @@ void TestTraces::unknownTraces()
     service.get("not one", &status);
     QCOMPARE(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
     QVERIFY(status.error_message().starts_with("id must"));
+}
+
+namespace {
+
+v1::Span failed(v1::Span span)
+{
+    span.set_error(true);
+    return span;
+}
+
+v1::Span calling(v1::Span span, const std::string& method)
+{
+    span.set_kind("client");
+    (*span.mutable_attributes())["rpc.service"] = method;
+    return span;
+}
+
+const std::string kPayments = "shopfleet.payments.v1.Payments";
+
+} // namespace
+
+void TestTraces::saysWhoFailedFirst_data()
+{
+    QTest::addColumn<QList<v1::Span>>("spans");
+    QTest::addColumn<QString>("first");
+    const auto root = span("root", "", 0, 100, "gateway");
+    QTest::newRow("nobody") << QList<v1::Span>{root} << "";
+    QTest::newRow("the only one") << QList<v1::Span>{failed(root)} << "gateway";
+    QTest::newRow("the deepest") << QList<v1::Span>{failed(root), failed(span("a", "root", 1, 90)),
+        failed(calling(span("b", "a", 2, 80), kPayments)),
+        failed(span("c", "b", 3, 70, "payments"))}
+                                 << "payments";
+    QTest::newRow("whoever does not answer") << QList<v1::Span>{failed(root),
+        failed(span("a", "root", 1, 90)), failed(calling(span("b", "a", 2, 80), kPayments))}
+                                             << "payments";
+    QTest::newRow("whoever answers too late") << QList<v1::Span>{failed(root),
+        failed(calling(span("b", "root", 2, 80), kPayments)), span("c", "b", 3, 200, "payments")}
+                                              << "payments";
+    QTest::newRow("the first of two") << QList<v1::Span>{failed(root),
+        failed(span("a", "root", 50, 90, "cart")), failed(span("b", "root", 1, 40, "inventory"))}
+                                      << "inventory";
+    QTest::newRow("one that was asked again") // The second attempt did what the first did not.
+        << QList<v1::Span>{root, failed(span("a", "root", 1, 10, "cart")),
+               span("b", "root", 20, 30, "cart")}
+        << "cart";
+    QTest::newRow("a foreign client")
+        << QList<v1::Span>{failed(calling(root, "com.example.Thing"))} << "gateway";
+}
+
+void TestTraces::saysWhoFailedFirst()
+{
+    QFETCH(QList<v1::Span>, spans);
+    QFETCH(QString, first);
+    v1::Trace trace;
+    for (const auto& one : spans)
+        *trace.add_spans() = one;
+    arrange(trace);
+    QCOMPARE(QString::fromStdString(firstToFail(trace)), first);
+}
+
+/// Also of traces that were not kept: of ordinary ones there is room for two here.
+void TestTraces::sumsUpWhoCallsWhom()
+{
+    auto pace = fast();
+    pace.ordinaryPerSecond = 0.1;
+    Service service(pace);
+    constexpr int kTraces = 50;
+    const auto now = runtime::nowUs();
+    std::vector<Sent> sent;
+    for (int trace = 1; trace <= kTraces; ++trace) {
+        sent.push_back({.trace = trace, .ms = 20, .atUs = now});
+        sent.push_back({.trace = trace,
+            .span = 2,
+            .parent = 1,
+            .service = "payments",
+            .ms = 15,
+            .failed = trace % 10 == 0,
+            .atUs = now});
+    }
+    QVERIFY(service.send(sent).ok());
+    QTRY_COMPARE(service.callGraph().traces(), kTraces);
+    QVERIFY(service.count("") < kTraces);
+    const auto graph = service.callGraph();
+    QCOMPARE(graph.failed_traces(), kTraces / 10);
+    QCOMPARE(graph.edges_size(), 1);
+    QCOMPARE(graph.edges(0).from(), std::string("orders"));
+    QCOMPARE(graph.edges(0).to(), std::string("payments"));
+    QCOMPARE(graph.edges(0).calls(), kTraces);
+    QCOMPARE(graph.edges(0).failed(), kTraces / 10);
+    QCOMPARE(graph.nodes_size(), 2);
+    const auto& orders = graph.nodes(0);
+    const auto& payments = graph.nodes(1);
+    QCOMPARE(orders.service(), std::string("orders"));
+    QCOMPARE(orders.traces(), kTraces);
+    QCOMPARE(orders.began_failures(), 0);
+    QCOMPARE(toUs(orders.waited_for()), kTraces * 5'000);
+    QCOMPARE(payments.began_failures(), kTraces / 10);
+    QCOMPARE(payments.failed_traces(), kTraces / 10);
+    QCOMPARE(toUs(payments.waited_for()), kTraces * 15'000);
+
+    v1::GetCallGraphRequest before;
+    *before.mutable_to() = runtime::toTimestamp(now - 60'000'000);
+    QCOMPARE(service.callGraph(before).traces(), 0);
+    grpc::Status status;
+    *before.mutable_from() = runtime::toTimestamp(now);
+    service.callGraph(before, &status);
+    QCOMPARE(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+    QVERIFY(status.error_message().find("from") != std::string::npos);
+}
+
+void TestTraces::callGraphsSurviveARestart()
+{
+    const runtime::TestFolder folder;
+    {
+        Service service(fast(), folder.path());
+        QVERIFY(service.send({{.atUs = runtime::nowUs()}}).ok());
+        QTRY_COMPARE(service.callGraph().traces(), 1);
+    }
+    QCOMPARE(Service(fast(), folder.path()).callGraph().traces(), 1);
 }
 
 QTEST_GUILESS_MAIN(TestTraces)
