@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/control/controlplane.h"
 
+#include "services/control/alertfigures.h"
 #include "services/control/moment.h"
 
 #include <absl/strings/numbers.h>
@@ -19,6 +20,8 @@ namespace shopfleet::control {
 
 using google::protobuf::util::TimeUtil;
 namespace {
+
+constexpr int kEventsOfAnIncident = 500;
 
 LocalRuntime::Folders foldersOf(const ControlPlane::Options& options)
 {
@@ -85,6 +88,10 @@ ControlPlane::ControlPlane(EventLoop& loop, Options options)
               for (const auto& feed : m_fleetFeeds)
                   feed->poke();
           })
+    , m_inquirer(loop, m_fleet)
+    , m_alerts(m_options.data, [this](v1::Event event) { onEvent(std::move(event)); })
+    , m_incidents(m_fleet, m_telemetry, m_events, m_inquirer, m_options.data + "/incidents.jsonl",
+          [this](v1::Event event) { onEvent(std::move(event)); })
     , m_run(absl::StrCat(TimeUtil::TimestampToMicroseconds(momentNow())))
     , m_startedAt(momentNow())
 {
@@ -117,11 +124,13 @@ void ControlPlane::begin(const std::string& address)
     m_fleet.begin();
     m_telemetry.begin();
     m_inspector.begin();
+    m_inquirer.begin();
     followLogs();
 }
 
 void ControlPlane::end(bool leaveRunning, std::function<void()> done)
 {
+    m_ending = true;
     m_inspector.end();
     m_rollouts.end();
     auto finish = [this, done = std::move(done)] {
@@ -165,6 +174,22 @@ v1::Rollout ControlPlane::withEvents(v1::Rollout rollout) const
             *rollout.add_events() = event;
     }
     return rollout;
+}
+
+v1::Incident ControlPlane::withDetails(v1::Incident incident) const
+{
+    const auto until = incident.has_ended_at() ? incident.ended_at() : momentNow();
+    for (const auto& alert : m_alerts.all()) {
+        if (alert.since() <= until
+            && (!alert.has_ended_at() || alert.ended_at() >= incident.since()))
+            *incident.add_alerts() = alert;
+    }
+    for (const auto& event : m_events.events()) {
+        if (event.at() >= incident.since() && event.at() <= until
+            && incident.events_size() < kEventsOfAnIncident)
+            *incident.add_events() = event;
+    }
+    return incident;
 }
 
 std::vector<v1::Release> ControlPlane::releasesInUse() const
@@ -292,9 +317,23 @@ absl::Status ControlPlane::onStable(const std::string& service, const Revision& 
     return status;
 }
 
+// Not while what was taken over has yet to say how it is, and not while everything is stopped.
+void ControlPlane::watchStore()
+{
+    if (!m_fleet.isSettled() || m_ending)
+        return;
+    const auto hearing = m_inquirer.hearing();
+    const AlertFigures figures(m_fleet, m_telemetry, m_events, m_inspector, hearing);
+    m_alerts.tick(m_fleet.names(), [&](const std::string& service, const std::string& metric) {
+        return figures.read(service, metric);
+    });
+    m_incidents.tick();
+}
+
 void ControlPlane::onTick()
 {
     m_autoscaler.tick();
+    watchStore();
     m_gauges.set(m_fleet, m_inspector.found(),
         static_cast<int>(std::ranges::count_if(m_rollouts.all(),
             [](const Rollouts::Entry& entry) { return !entry.rollout.has_ended_at(); })));

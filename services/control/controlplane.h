@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "services/control/alerts.h"
 #include "services/control/answers.h"
 #include "services/control/autoscaler.h"
 #include "services/control/desired.h"
@@ -9,6 +10,8 @@
 #include "services/control/fleet.h"
 #include "services/control/fleetgauges.h"
 #include "services/control/healthprobes.h"
+#include "services/control/incidents.h"
+#include "services/control/inquirer.h"
 #include "services/control/inspector.h"
 #include "services/control/localruntime.h"
 #include "services/control/logfiles.h"
@@ -51,6 +54,11 @@ public:
     Releases& releases() { return m_releases; }
     Rollouts& rollouts() { return m_rollouts; }
     Autoscaler& autoscaler() { return m_autoscaler; }
+    Alerts& alerts() { return m_alerts; }
+    const Incidents& incidents() const { return m_incidents; }
+    Inquirer& inquirer() { return m_inquirer; }
+    /// With the alerts and the events of its time.
+    v1::Incident withDetails(v1::Incident incident) const;
     /// With what happened in it.
     v1::Rollout withEvents(v1::Rollout rollout) const;
     /// The releases with who runs them, newest first.
@@ -76,6 +84,7 @@ public:
 private:
     Revision stableOf(const std::string& service) const;
     void onTick();
+    void watchStore();
     void followLogs();
     FleetFeed::Source fleetSource(const v1::WatchFleetRequest& request);
 
@@ -93,6 +102,9 @@ private:
     Rollouts m_rollouts;
     Autoscaler m_autoscaler;
     Inspector m_inspector;
+    Inquirer m_inquirer;
+    Alerts m_alerts;
+    Incidents m_incidents;
     FleetGauges m_gauges;
     FleetFeed::Set m_fleetFeeds;
     EventFeed::Set m_eventFeeds;
@@ -103,6 +115,7 @@ private:
     std::uint64_t m_change = 0;
     std::uint64_t m_integrityChange = 0; // Of the auditor's last word.
     std::uint64_t m_beat = 0; // Full seconds.
+    bool m_ending = false;
     std::string m_address;
     google::protobuf::Timestamp m_startedAt;
     EventLoop::TimerId m_logTimer;

@@ -43,43 +43,6 @@ Handler::Reply* Handler::onLoop(Context* context, std::function<absl::Status()> 
     return reply;
 }
 
-// A request_id that was answered before gets that answer again; a new one acts, and its answer is
-// kept.
-template <typename Request, typename Response, typename Act>
-Handler::Reply* Handler::once(Context* context, const Request* request, Response* response, Act act)
-{
-    return onLoop(context, [this, request, response, act]() -> absl::Status {
-        auto& answers = m_plane.answers();
-        const auto before = answers.find(request->request_id(), *request);
-        if (!before.ok())
-            return before.status();
-        if (*before)
-            return response->ParseFromString(**before)
-                ? absl::OkStatus()
-                : absl::DataLossError("the kept answer cannot be read");
-        Fleet::Cause cause{"staff:local", {}};
-        if constexpr (requires { request->reason(); })
-            cause.reason = request->reason();
-        auto answer = act(cause);
-        if (!answer.ok())
-            return answer.status();
-        *response = *std::move(answer);
-        return answers.keep(request->request_id(), *request, response->SerializeAsString());
-    });
-}
-
-template <typename Request, typename Act>
-Handler::Reply* Handler::change(
-    Context* context, const Request* request, v1::Service* response, Act act)
-{
-    return once(context, request, response,
-        [this, request, act](const Fleet::Cause& cause) -> absl::StatusOr<v1::Service> {
-            if (auto status = act(cause); !status.ok())
-                return status;
-            return *m_plane.fleet().service(request->service());
-        });
-}
-
 Handler::Reply* Handler::GetFleet(Context* context, const v1::GetFleetRequest*, v1::Fleet* response)
 {
     return onLoop(context, [this, response] {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "services/control/controlplane.h"
+#include "services/runtime/status.h"
 #include "shopfleet/control/v1/control.grpc.pb.h"
 
 namespace shopfleet::control {
@@ -55,6 +56,24 @@ public:
         Context* context, const v1::AbortRolloutRequest* request, v1::Rollout* response) override;
     Reply* RollbackService(Context* context, const v1::RollbackServiceRequest* request,
         v1::Rollout* response) override;
+    Reply* GetTopology(
+        Context* context, const v1::GetTopologyRequest* request, v1::Topology* response) override;
+    Reply* ListAlertRules(Context* context, const v1::ListAlertRulesRequest* request,
+        v1::ListAlertRulesResponse* response) override;
+    Reply* SaveAlertRule(Context* context, const v1::SaveAlertRuleRequest* request,
+        v1::AlertRule* response) override;
+    Reply* DeleteAlertRule(Context* context, const v1::DeleteAlertRuleRequest* request,
+        v1::DeleteAlertRuleResponse* response) override;
+    Reply* ListAlerts(Context* context, const v1::ListAlertsRequest* request,
+        v1::ListAlertsResponse* response) override;
+    Reply* AcknowledgeAlert(
+        Context* context, const v1::AcknowledgeAlertRequest* request, v1::Alert* response) override;
+    Reply* MuteAlert(
+        Context* context, const v1::MuteAlertRequest* request, v1::Alert* response) override;
+    Reply* ListIncidents(Context* context, const v1::ListIncidentsRequest* request,
+        v1::ListIncidentsResponse* response) override;
+    Reply* GetIncident(
+        Context* context, const v1::GetIncidentRequest* request, v1::Incident* response) override;
     Reply* ListEvents(Context* context, const v1::ListEventsRequest* request,
         v1::ListEventsResponse* response) override;
 
@@ -76,5 +95,42 @@ private:
 
     ControlPlane& m_plane;
 };
+
+// A request_id that was answered before gets that answer again; a new one acts, and its answer is
+// kept.
+template <typename Request, typename Response, typename Act>
+Handler::Reply* Handler::once(Context* context, const Request* request, Response* response, Act act)
+{
+    return onLoop(context, [this, request, response, act]() -> absl::Status {
+        auto& answers = m_plane.answers();
+        const auto before = answers.find(request->request_id(), *request);
+        if (!before.ok())
+            return before.status();
+        if (*before)
+            return response->ParseFromString(**before)
+                ? absl::OkStatus()
+                : absl::DataLossError("the kept answer cannot be read");
+        Fleet::Cause cause{"staff:local", {}};
+        if constexpr (requires { request->reason(); })
+            cause.reason = request->reason();
+        auto answer = act(cause);
+        if (!answer.ok())
+            return answer.status();
+        *response = *std::move(answer);
+        return answers.keep(request->request_id(), *request, response->SerializeAsString());
+    });
+}
+
+template <typename Request, typename Act>
+Handler::Reply* Handler::change(
+    Context* context, const Request* request, v1::Service* response, Act act)
+{
+    return once(context, request, response,
+        [this, request, act](const Fleet::Cause& cause) -> absl::StatusOr<v1::Service> {
+            if (auto status = act(cause); !status.ok())
+                return status;
+            return *m_plane.fleet().service(request->service());
+        });
+}
 
 } // namespace shopfleet::control

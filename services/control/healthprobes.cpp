@@ -2,13 +2,11 @@
 #include "services/control/healthprobes.h"
 
 #include "grpc/health/v1/health.grpc.pb.h"
+#include "services/control/pendingcalls.h"
 
 #include <absl/strings/str_cat.h>
 #include <grpcpp/grpcpp.h>
 
-#include <condition_variable>
-#include <mutex>
-#include <set>
 #include <utility>
 
 namespace shopfleet::control {
@@ -42,46 +40,6 @@ struct Check {
 };
 
 } // namespace
-
-/// Calls whose end is to come on a thread of gRPC's: nobody they would tell goes away before.
-class PendingCalls {
-public:
-    void began(grpc::ClientContext& context)
-    {
-        const std::lock_guard lock(m_mutex);
-        m_contexts.insert(&context);
-    }
-
-    /// The last thing that a call does.
-    void ended(grpc::ClientContext& context)
-    {
-        const std::lock_guard lock(m_mutex);
-        m_contexts.erase(&context);
-        m_none.notify_all();
-    }
-
-    void cancelAndWait()
-    {
-        std::unique_lock lock(m_mutex);
-        m_over = true;
-        for (auto* context : m_contexts)
-            context->TryCancel();
-        m_none.wait(lock, [this] { return m_contexts.empty(); });
-    }
-
-    /// Nobody is there any more whom they could tell.
-    bool areOver()
-    {
-        const std::lock_guard lock(m_mutex);
-        return m_over;
-    }
-
-private:
-    std::mutex m_mutex;
-    std::condition_variable m_none;
-    bool m_over = false;
-    std::set<grpc::ClientContext*> m_contexts;
-};
 
 /// Follows "shopfleet.writer" of one replica. Keeps itself alive until the stream is done.
 class WriterWatch final : public grpc::ClientReadReactor<HealthCheckResponse>,

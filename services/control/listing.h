@@ -23,4 +23,11 @@ absl::Status listReleases(const v1::ListReleasesRequest& request,
 absl::Status listRollouts(const v1::ListRolloutsRequest& request,
     const std::vector<const v1::Rollout*>& rollouts, v1::ListRolloutsResponse* response);
 
+absl::Status listAlertRules(const v1::ListAlertRulesRequest& request,
+    const std::vector<v1::AlertRule>& rules, v1::ListAlertRulesResponse* response);
+absl::Status listAlerts(const v1::ListAlertsRequest& request, const std::deque<v1::Alert>& alerts,
+    v1::ListAlertsResponse* response);
+absl::Status listIncidents(const v1::ListIncidentsRequest& request,
+    const std::deque<v1::Incident>& incidents, v1::ListIncidentsResponse* response);
+
 } // namespace shopfleet::control

@@ -249,6 +249,18 @@ Side Telemetry::side(const std::string& service, const std::vector<std::string>&
     return side;
 }
 
+Tally Telemetry::checkouts(std::int64_t from, std::int64_t to) const
+{
+    for (const auto* method : kCheckouts) {
+        Tally tally;
+        for (const auto& key : m_history.match({{}, {}, method}))
+            tally.add(m_history.sum(key, from, to).tally);
+        if (tally.requests > 0)
+            return tally;
+    }
+    return {};
+}
+
 std::uint64_t Telemetry::requests(
     const std::string& service, const std::vector<std::string>& replicas, std::int64_t second) const
 {

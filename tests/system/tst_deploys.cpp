@@ -2,64 +2,13 @@
 // New versions of the real services while shoppers buy: nobody notices, not even when the control
 // plane is killed in the middle; and one that is worse goes again.
 #include "tests/system/realfleet.h"
+#include "tests/system/shoppers.h"
 
-#include <QJsonDocument>
-#include <QJsonObject>
-
-#include <arpa/inet.h>
 #include <filesystem>
-#include <netinet/in.h>
 #include <set>
-#include <sys/socket.h>
-#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
-
-namespace {
-
-int freePort()
-{
-    const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    bind(descriptor, reinterpret_cast<sockaddr*>(&address), size);
-    getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size);
-    close(descriptor);
-    return ntohs(address.sin_port);
-}
-
-/// `shopfleetctl shop` in the background, until finish().
-class Shoppers {
-public:
-    Shoppers(const std::string& gateway, int rate)
-    {
-        m_process.start(QStringLiteral(PROGRAMS "/shopfleetctl"),
-            {u"shop"_s, u"--rate"_s, QString::number(rate), u"--json"_s, u"--gateway"_s,
-                QString::fromStdString(gateway)});
-        m_process.waitForStarted();
-    }
-
-    ~Shoppers()
-    {
-        m_process.terminate();
-        m_process.waitForFinished(30'000);
-    }
-
-    QJsonObject finish()
-    {
-        m_process.terminate(); // As Ctrl-C: the sums come at the end.
-        m_process.waitForFinished(30'000);
-        return QJsonDocument::fromJson(m_process.readAllStandardOutput()).object();
-    }
-
-private:
-    QProcess m_process;
-};
-
-} // namespace
 
 class TestDeploys : public QObject {
     Q_OBJECT

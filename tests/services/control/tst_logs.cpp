@@ -258,6 +258,12 @@ void TestLogs::listsEvents_data()
     row("service =", "", "-");
     row("= orders", "", "-");
     row("a OR b", "", "-");
+    row("(service = orders) \"healthy\"", "", "c"); // As the desktop joins a view and a search.
+    row("((service = orders)", "", "-");
+    row("service = orders)", "", "-");
+    row("(service = )", "", "-");
+    row("id = 2", "", "b");
+    row("\"b\\\"\"", "", "");
     row("service = cart ", "name", "-");
 }
 

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "shopfleet/control/v1/control.pb.h"
+
+#include <absl/status/statusor.h>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace shopfleet::control {
+
+/// "error_ratio > 0.05 AND requests_per_second > 1".
+class AlertExpression {
+public:
+    /// The value of a metric; NaN: not known.
+    using Reader = std::function<double(const std::string& metric)>;
+
+    static absl::StatusOr<AlertExpression> parse(const std::string& text);
+
+    /// Nothing: one of the figures is not known, and the others do not decide it.
+    std::optional<bool> holds(const Reader& read) const;
+    /// "error_ratio is 0.23, requests_per_second is 14".
+    std::string explain(const Reader& read) const;
+    /// Of its first comparison.
+    double value(const Reader& read) const;
+    /// Its metrics are those of the store, not of a service.
+    bool isOfStore() const { return m_ofStore; }
+
+private:
+    struct Term {
+        std::string metric;
+        std::string op;
+        double limit = 0;
+    };
+    std::vector<Term> m_terms;
+    bool m_ofStore = false;
+};
+
+/// What is watched unless somebody changes it.
+std::vector<v1::AlertRule> defaultAlertRules();
+
+/// What is wrong with a rule, if anything: names the field.
+absl::Status check(const v1::AlertRule& rule);
+
+} // namespace shopfleet::control

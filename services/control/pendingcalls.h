@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <grpcpp/client_context.h>
+
+#include <condition_variable>
+#include <mutex>
+#include <set>
+
+namespace shopfleet::control {
+
+/// Calls whose end is to come on a thread of gRPC's: nobody they would tell goes away before.
+/// Shared by whoever calls and by what the calls post, which asks areOver() on the loop's thread.
+class PendingCalls {
+public:
+    void began(grpc::ClientContext& context)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_contexts.insert(&context);
+    }
+
+    /// The last thing that a call does.
+    void ended(grpc::ClientContext& context)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_contexts.erase(&context);
+        m_none.notify_all();
+    }
+
+    void cancelAndWait()
+    {
+        std::unique_lock lock(m_mutex);
+        m_over = true;
+        for (auto* context : m_contexts)
+            context->TryCancel();
+        m_none.wait(lock, [this] { return m_contexts.empty(); });
+    }
+
+    /// Nobody is there any more whom they could tell.
+    bool areOver()
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_over;
+    }
+
+private:
+    std::mutex m_mutex;
+    std::condition_variable m_none;
+    bool m_over = false;
+    std::set<grpc::ClientContext*> m_contexts;
+};
+
+} // namespace shopfleet::control
