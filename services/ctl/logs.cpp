@@ -16,7 +16,8 @@ namespace po = boost::program_options;
 using control::v1::Control;
 
 constexpr std::string_view kDetails
-    = "The newest lines of a service's replicas, oldest of them first. JSON: lines[].{at, service, "
+    = "The newest lines of a service's replicas, or of all, oldest of them first. JSON: "
+      "lines[].{at, service, "
       "replica,\n"
       "level, message, trace_id, order_id, fields, raw}; with --follow one such object per line.\n";
 
@@ -28,6 +29,9 @@ void describe(po::options_description& flags)
         "this level and above: debug, info, warning, error")("grep",
         po::value<std::string>()->default_value(""),
         "only lines that contain this, whatever the case")(
+        "regex", po::value<std::string>()->default_value(""), "only lines in which this is found")(
+        "trace", po::value<std::string>()->default_value(""), "only what this trace wrote")(
+        "order", po::value<std::string>()->default_value(""), "only what was done for this order")(
         "replica", po::value<std::string>()->default_value(""), "only this replica's");
 }
 
@@ -69,10 +73,14 @@ ExitCode run(const Invocation& invocation)
     if (lines < 1 || lines > 10'000)
         return invocation.refuse("logs: --lines is not between 1 and 10000");
     control::v1::GetLogsRequest request;
-    request.set_service(invocation.value<std::string>("SERVICE"));
+    if (invocation.has("SERVICE"))
+        request.set_service(invocation.value<std::string>("SERVICE"));
     request.set_limit(lines);
     request.set_min_level(invocation.value<std::string>("level"));
     request.set_text(invocation.value<std::string>("grep"));
+    request.set_regex(invocation.value<std::string>("regex"));
+    request.set_trace_id(invocation.value<std::string>("trace"));
+    request.set_order_id(invocation.value<std::string>("order"));
     request.set_replica(invocation.value<std::string>("replica"));
     if (invocation.has("follow"))
         return follow(invocation, request);
@@ -93,10 +101,10 @@ ExitCode run(const Invocation& invocation)
 } // namespace
 
 const Command kLogsCommand = {.name = "logs",
-    .usage = "SERVICE [--follow] [--lines N]",
-    .summary = "Shows what a service's replicas wrote",
+    .usage = "[SERVICE] [--follow] [--lines N]",
+    .summary = "Shows what services wrote",
     .details = kDetails,
-    .arguments = {{"SERVICE"}},
+    .arguments = {{"SERVICE", false, true}},
     .describe = describe,
     .run = run};
 

@@ -130,11 +130,12 @@ int runCommand(const Command& command, const std::vector<std::string>& arguments
 
 std::vector<const Command*> commands()
 {
-    return {&kStatusCommand, &kScaleCommand, &kAutoscaleCommand, &kRestartCommand, &kEventsCommand,
-        &kReleasesCommand, &kReleaseCommand, &kRolloutsCommand, &kRolloutCommand, &kRollbackCommand,
-        &kLogsCommand, &kTracesCommand, &kTraceCommand, &kOrdersCommand, &kOrderCommand,
-        &kSearchCommand, &kImportCommand, &kLoadCommand, &kShopCommand, &kAuditCommand,
-        &kReconcileCommand, &kBackupCommand, &kRestoreCommand};
+    return {&kStatusCommand, &kScaleCommand, &kAutoscaleCommand, &kRestartCommand, &kDrainCommand,
+        &kTopCommand, &kTopologyCommand, &kAlertsCommand, &kAlertCommand, &kIncidentsCommand,
+        &kIncidentCommand, &kEventsCommand, &kReleasesCommand, &kReleaseCommand, &kRolloutsCommand,
+        &kRolloutCommand, &kRollbackCommand, &kLogsCommand, &kTracesCommand, &kTraceCommand,
+        &kOrdersCommand, &kOrderCommand, &kSearchCommand, &kImportCommand, &kLoadCommand,
+        &kShopCommand, &kAuditCommand, &kReconcileCommand, &kBackupCommand, &kRestoreCommand};
 }
 
 int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err)
