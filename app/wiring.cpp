@@ -14,6 +14,9 @@
 #include "app/pages/catalogue/cataloguepage.h"
 #include "app/pages/customers/customerspage.h"
 #include "app/pages/deliveries/deliveriespage.h"
+#include "app/pages/events/eventspage.h"
+#include "app/pages/incidents/incidentspage.h"
+#include "app/pages/logs/logspage.h"
 #include "app/pages/orders/orderspage.h"
 #include "app/pages/overview/overviewpage.h"
 #include "app/pages/rollouts/rolloutspage.h"
@@ -62,10 +65,16 @@ Wiring::Wiring(MainWindow& window, const theme::Theme& theme, api::Channels& cha
     window.addSection(MainWindow::tr("Fleet"));
     window.addPage(new ServicesPage(theme, parts.fleet, *parts.control, *parts.orders),
         MainWindow::tr("Services"), u"speedometer"_s, u"S"_s);
+    window.addPage(
+        new IncidentsPage(theme, *parts.control), MainWindow::tr("Incidents"), u"flag"_s, u"I"_s);
     window.addPage(new RolloutsPage(theme, *parts.control, parts.fleet), MainWindow::tr("Rollouts"),
         u"cloud-upload"_s, u"R"_s);
     window.addPage(new TracesPage(theme, *parts.traces), MainWindow::tr("Traces"),
         u"view-calendar-timeline"_s, u"T"_s);
+    window.addPage(new LogsPage(theme, *parts.control, parts.fleet), MainWindow::tr("Logs"),
+        u"format-justify-left"_s, u"L"_s);
+    window.addPage(new EventsPage(theme, *parts.control), MainWindow::tr("Events"),
+        u"view-calendar-list"_s, u"E"_s);
     window.addPage(new Specimen(theme), {}, {});
     addFinders(
         window, *parts.orders, *parts.accounts, *parts.inventory, *parts.deliveries, parts.fleet);

@@ -50,6 +50,22 @@ public:
     {
         return call(async(), &Async::ListEvents, std::move(request));
     }
+    Reply<GetLogsResponse> getLogs(GetLogsRequest request) override
+    {
+        return call(async(), &Async::GetLogs, std::move(request));
+    }
+    Reply<ListIncidentsResponse> listIncidents(ListIncidentsRequest request) override
+    {
+        return call(async(), &Async::ListIncidents, std::move(request));
+    }
+    Reply<Incident> getIncident(GetIncidentRequest request) override
+    {
+        return call(async(), &Async::GetIncident, std::move(request));
+    }
+    Reply<Alert> acknowledgeAlert(AcknowledgeAlertRequest request) override
+    {
+        return call(async(), &Async::AcknowledgeAlert, std::move(request));
+    }
     Reply<ListReleasesResponse> listReleases(ListReleasesRequest request) override
     {
         return call(async(), &Async::ListReleases, std::move(request));
@@ -96,6 +112,12 @@ public:
     {
         return std::make_unique<Subscription<Async, WatchEventsRequest, WatchEventsResponse>>(
             async(), &Async::WatchEvents, WatchEventsRequest(), std::move(use), nullptr);
+    }
+    std::unique_ptr<Feed> tailLogs(GetLogsRequest request, std::function<void()> begins,
+        std::function<void(const GetLogsResponse&)> use) override
+    {
+        return std::make_unique<Subscription<Async, GetLogsRequest, GetLogsResponse>>(async(),
+            &Async::TailLogs, std::move(request), std::move(use), nullptr, std::move(begins));
     }
     std::unique_ptr<Feed> watchRollouts(
         std::function<void(const WatchRolloutsResponse&)> use) override

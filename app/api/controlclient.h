@@ -39,6 +39,18 @@ public:
         shopfleet::control::v1::ListEventsRequest request)
         = 0;
 
+    virtual Reply<shopfleet::control::v1::GetLogsResponse> getLogs(
+        shopfleet::control::v1::GetLogsRequest request)
+        = 0;
+    virtual Reply<shopfleet::control::v1::ListIncidentsResponse> listIncidents(
+        shopfleet::control::v1::ListIncidentsRequest request)
+        = 0;
+    virtual Reply<shopfleet::control::v1::Incident> getIncident(
+        shopfleet::control::v1::GetIncidentRequest request)
+        = 0;
+    virtual Reply<shopfleet::control::v1::Alert> acknowledgeAlert(
+        shopfleet::control::v1::AcknowledgeAlertRequest request)
+        = 0;
     virtual Reply<shopfleet::control::v1::ListReleasesResponse> listReleases(
         shopfleet::control::v1::ListReleasesRequest request)
         = 0;
@@ -74,6 +86,12 @@ public:
     /// What happens from now on, in order; after a lost link what was missed, too.
     virtual std::unique_ptr<Feed> watchEvents(
         std::function<void(const shopfleet::control::v1::WatchEventsResponse&)> use)
+        = 0;
+    /// The newest lines that match, then each that is written. After a lost link it begins anew:
+    /// `begins` is called before the first message of each attempt.
+    virtual std::unique_ptr<Feed> tailLogs(shopfleet::control::v1::GetLogsRequest request,
+        std::function<void()> begins,
+        std::function<void(const shopfleet::control::v1::GetLogsResponse&)> use)
         = 0;
     /// The newest rollouts, and then each that changes.
     virtual std::unique_ptr<Feed> watchRollouts(

@@ -28,12 +28,15 @@ public:
         = void (Async::*)(grpc::ClientContext*, const Request*, grpc::ClientReadReactor<Response>*);
     using Use = std::function<void(const Response&)>;
 
-    Subscription(Async* stub, Method method, Request request, Use use, QObject* parent)
+    /// `begins`: the first message of another attempt is about to be used.
+    Subscription(Async* stub, Method method, Request request, Use use, QObject* parent,
+        std::function<void()> begins = {})
         : Feed(parent)
         , m_stub(stub)
         , m_method(method)
         , m_request(std::move(request))
         , m_use(std::move(use))
+        , m_begins(std::move(begins))
     {
         open();
     }
@@ -133,6 +136,8 @@ private:
         heard();
         if constexpr (requires { message.resume_token(); })
             m_request.set_resume_token(message.resume_token());
+        if (std::exchange(m_fresh, false) && m_begins)
+            m_begins();
         m_use(message);
         if constexpr (requires { message.reload(); })
             if (message.reload())
@@ -142,6 +147,7 @@ private:
     void start() override
     {
         leave();
+        m_fresh = true;
         m_link = std::make_shared<Link>();
         m_link->receiver = this;
         m_link->reader = new Reader(m_link, m_request);
@@ -172,6 +178,8 @@ private:
     Method m_method;
     Request m_request;
     Use m_use;
+    std::function<void()> m_begins;
+    bool m_fresh = false; ///< Of the present attempt nothing has come yet.
     std::shared_ptr<Link> m_link;
 };
 

@@ -12,13 +12,14 @@
 
 #include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 /// A table behind a million rows: windows of it are fetched as they come into view, and only so
 /// many are kept.
 ///
-/// Item is a message with `id` and `etag`. A subclass says which RPC to call and which columns to
-/// show, nothing more.
+/// Item is a message with an `id`, and an `etag` if it can change. A subclass says which RPC to
+/// call and which columns to show, nothing more.
 template <class Item, class Response>
 class WindowedModel : public WindowedModelBase {
 public:
@@ -49,7 +50,7 @@ public:
     {
         for (const auto& [window, rows] : m_rows)
             for (std::size_t i = 0; i < rows.size(); ++i)
-                if (rows[i].item.id() == id)
+                if (idOf(rows[i].item) == id)
                     return rowOf(window, static_cast<int>(i));
         return -1;
     }
@@ -61,12 +62,12 @@ public:
     {
         bool elsewhere = false;
         for (const Item& fresh : items) {
-            const int row = rowOfId(fresh.id());
+            const int row = rowOfId(idOf(fresh));
             elsewhere = elsewhere || row < 0;
             if (row < 0)
                 continue;
             Slot& here = *const_cast<Slot*>(slot(row));
-            if (here.item.etag() == fresh.etag() && !fresh.etag().empty())
+            if (etagOf(here.item) == etagOf(fresh) && !etagOf(fresh).empty())
                 continue;
             here = {fresh, QDateTime::currentMSecsSinceEpoch()};
             elsewhere = elsewhere || isFiltered(); // It may not be asked for any more.
@@ -103,7 +104,7 @@ public:
         case table::ChangedRole:
             return here->changedMs;
         case table::IdRole:
-            return QString::fromStdString(here->item.id());
+            return QString::fromStdString(idOf(here->item));
         default:
             return {};
         }
@@ -157,7 +158,23 @@ protected:
         return request;
     }
 
+    static std::string idOf(const Item& item)
+    {
+        if constexpr (std::is_integral_v<std::decay_t<decltype(item.id())>>)
+            return std::to_string(item.id());
+        else
+            return item.id();
+    }
+
 private:
+    static std::string etagOf(const Item& item)
+    {
+        if constexpr (requires { item.etag(); })
+            return item.etag();
+        else
+            return {};
+    }
+
     struct Slot {
         Item item;
         qint64 changedMs = 0;
@@ -225,8 +242,8 @@ private:
         for (const Item& fresh : itemsOf(page)) {
             const std::size_t at = rows.size();
             const bool changed = before != m_rows.end() && at < before->second.size()
-                && before->second[at].item.id() == fresh.id()
-                && before->second[at].item.etag() != fresh.etag();
+                && idOf(before->second[at].item) == idOf(fresh)
+                && etagOf(before->second[at].item) != etagOf(fresh);
             rows.push_back({fresh, changed ? QDateTime::currentMSecsSinceEpoch() : 0});
         }
         m_rows[window] = std::move(rows);

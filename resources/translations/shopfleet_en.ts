@@ -32,6 +32,16 @@
     </message>
 </context>
 <context>
+    <name>EventsPage</name>
+    <message numerus="yes">
+        <source>%Ln events</source>
+        <translation>
+            <numerusform>%Ln event</numerusform>
+            <numerusform>%Ln events</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>FleetModel</name>
     <message numerus="yes">
         <source>%n replicas</source>
@@ -49,12 +59,39 @@
     </message>
 </context>
 <context>
+    <name>IncidentsPage</name>
+    <message numerus="yes">
+        <source>%Ln incidents</source>
+        <translation>
+            <numerusform>%Ln incident</numerusform>
+            <numerusform>%Ln incidents</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ListPage</name>
     <message numerus="yes">
         <source>%n new above</source>
         <translation>
             <numerusform>%n new above</numerusform>
             <numerusform>%n new above</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>LogsPage</name>
+    <message numerus="yes">
+        <source>%Ln lines</source>
+        <translation>
+            <numerusform>%Ln line</numerusform>
+            <numerusform>%Ln lines</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new below</source>
+        <translation>
+            <numerusform>%n new below</numerusform>
+            <numerusform>%n new below</numerusform>
         </translation>
     </message>
 </context>

@@ -241,6 +241,147 @@
     </message>
 </context>
 <context>
+    <name>EventModel</name>
+    <message>
+        <source>What</source>
+        <translation>Что</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Где</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Почему</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>Кто</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Когда</translation>
+    </message>
+</context>
+<context>
+    <name>EventPanel</name>
+    <message>
+        <source>At</source>
+        <translation>Время</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>Кто</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Вид</translation>
+    </message>
+    <message>
+        <source>Facts</source>
+        <translation>Факты</translation>
+    </message>
+    <message>
+        <source>Logs of that moment</source>
+        <translation>Журнал того момента</translation>
+    </message>
+    <message>
+        <source>What was written fifteen seconds before and after (L)</source>
+        <translation>Что было записано за пятнадцать секунд до и после (L)</translation>
+    </message>
+    <message>
+        <source>Show %1</source>
+        <translation>Показать %1</translation>
+    </message>
+    <message>
+        <source>How the service fares (S)</source>
+        <translation>Как дела у службы (S)</translation>
+    </message>
+    <message>
+        <source>Incident %1</source>
+        <translation>Инцидент %1</translation>
+    </message>
+    <message>
+        <source>Rollout %1</source>
+        <translation>Выпуск %1</translation>
+    </message>
+    <message>
+        <source>What it belongs to (O)</source>
+        <translation>К чему это относится (O)</translation>
+    </message>
+</context>
+<context>
+    <name>EventsPage</name>
+    <message>
+        <source>Events</source>
+        <translation>События</translation>
+    </message>
+    <message>
+        <source>Service, replica, reason</source>
+        <translation>Служба, реплика, причина</translation>
+    </message>
+    <message>
+        <source>Nothing has happened yet</source>
+        <translation>Пока ничего не произошло</translation>
+    </message>
+    <message>
+        <source>Starts, ends, scalings, rollouts and alerts appear here.</source>
+        <translation>Здесь появляются запуски, завершения, масштабирование, выпуски и тревоги.</translation>
+    </message>
+    <message>
+        <source>Latest</source>
+        <translation>Последние</translation>
+    </message>
+    <message>
+        <source>Failures</source>
+        <translation>Сбои</translation>
+    </message>
+    <message>
+        <source>Warnings</source>
+        <translation>Предупреждения</translation>
+    </message>
+    <message>
+        <source>By people</source>
+        <translation>Действия людей</translation>
+    </message>
+    <message>
+        <source>Scalings</source>
+        <translation>Масштабирование</translation>
+    </message>
+    <message>
+        <source>Alerts</source>
+        <translation>Тревоги</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln events</source>
+        <translation>
+            <numerusform>%Ln событие</numerusform>
+            <numerusform>%Ln события</numerusform>
+            <numerusform>%Ln событий</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Event %1: %2</source>
+        <translation>Событие %1: %2</translation>
+    </message>
+    <message>
+        <source>Event %1 is not kept any more.</source>
+        <translation>Событие %1 больше не хранится.</translation>
+    </message>
+    <message>
+        <source>Show the service</source>
+        <translation>Показать службу</translation>
+    </message>
+    <message>
+        <source>Show what was written at that moment</source>
+        <translation>Показать записи того момента</translation>
+    </message>
+    <message>
+        <source>Show the rollout or the incident</source>
+        <translation>Показать выпуск или инцидент</translation>
+    </message>
+</context>
+<context>
     <name>Finder</name>
     <message>
         <source>Order %1</source>
@@ -343,6 +484,203 @@
     </message>
 </context>
 <context>
+    <name>IncidentModel</name>
+    <message>
+        <source>Over</source>
+        <translation>Завершён</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Открыт</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Состояние</translation>
+    </message>
+    <message>
+        <source>Likeliest cause</source>
+        <translation>Вероятная причина</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>неизвестно</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Почему</translation>
+    </message>
+    <message>
+        <source>Orders that wait</source>
+        <translation>Ждущие заказы</translation>
+    </message>
+    <message>
+        <source>Lasted</source>
+        <translation>Длительность</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>Начало</translation>
+    </message>
+</context>
+<context>
+    <name>IncidentPanel</name>
+    <message>
+        <source>Incident %1: %2</source>
+        <translation>Инцидент %1: %2</translation>
+    </message>
+    <message>
+        <source>Cause not known</source>
+        <translation>Причина неизвестна</translation>
+    </message>
+    <message>
+        <source>Incident %1 · since %2 · %3</source>
+        <translation>Инцидент %1 · с %2 · %3</translation>
+    </message>
+    <message>
+        <source>Orders that wait</source>
+        <translation>Ждущие заказы</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>неизвестно</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>нет</translation>
+    </message>
+    <message>
+        <source>Likely causes</source>
+        <translation>Вероятные причины</translation>
+    </message>
+    <message>
+        <source>how likely</source>
+        <translation>вероятность</translation>
+    </message>
+    <message>
+        <source>Without traces: nobody keeps them at the moment.</source>
+        <translation>Без трассировок: сейчас их никто не хранит.</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>Что произошло</translation>
+    </message>
+    <message>
+        <source>Alerts</source>
+        <translation>Тревоги</translation>
+    </message>
+    <message>
+        <source>acknowledged by %1</source>
+        <translation>принял(а) %1</translation>
+    </message>
+    <message>
+        <source>Show %1</source>
+        <translation>Показать %1</translation>
+    </message>
+    <message>
+        <source>How the service fares (S)</source>
+        <translation>Как дела у службы (S)</translation>
+    </message>
+    <message>
+        <source>Failed traces</source>
+        <translation>Трассировки со сбоями</translation>
+    </message>
+    <message>
+        <source>What failed in it, span by span (E)</source>
+        <translation>Что в ней не удалось, шаг за шагом (E)</translation>
+    </message>
+    <message>
+        <source>Logs</source>
+        <translation>Журнал</translation>
+    </message>
+    <message>
+        <source>What it wrote in that time (L)</source>
+        <translation>Что она записала за это время (L)</translation>
+    </message>
+    <message>
+        <source>All of them (W)</source>
+        <translation>Все они (W)</translation>
+    </message>
+    <message>
+        <source>Acknowledge alerts</source>
+        <translation>Принять тревоги</translation>
+    </message>
+    <message>
+        <source>Acknowledging</source>
+        <translation>Принимаются</translation>
+    </message>
+    <message>
+        <source>Says that somebody is on it (A)</source>
+        <translation>Сообщить, что этим занимаются (A)</translation>
+    </message>
+    <message>
+        <source>“%1” is not acknowledged: %2</source>
+        <translation>Тревога «%1» не принята: %2</translation>
+    </message>
+</context>
+<context>
+    <name>IncidentsPage</name>
+    <message>
+        <source>Incidents</source>
+        <translation>Инциденты</translation>
+    </message>
+    <message>
+        <source>Service, words</source>
+        <translation>Служба, слова</translation>
+    </message>
+    <message>
+        <source>No incident</source>
+        <translation>Инцидентов нет</translation>
+    </message>
+    <message>
+        <source>When services fail, slow down or end, the likeliest cause is named here.</source>
+        <translation>Когда службы сбоят, замедляются или завершаются, здесь названа самая вероятная причина.</translation>
+    </message>
+    <message>
+        <source>Latest</source>
+        <translation>Последние</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Открыт</translation>
+    </message>
+    <message>
+        <source>Something is wrong. The likeliest cause is %1.</source>
+        <translation>Что-то не так. Самая вероятная причина — %1.</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Показать</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln incidents</source>
+        <translation>
+            <numerusform>%Ln инцидент</numerusform>
+            <numerusform>%Ln инцидента</numerusform>
+            <numerusform>%Ln инцидентов</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show the likeliest cause</source>
+        <translation>Показать вероятную причину</translation>
+    </message>
+    <message>
+        <source>Show what failed in it</source>
+        <translation>Показать, что в ней не удалось</translation>
+    </message>
+    <message>
+        <source>Show what it wrote in that time</source>
+        <translation>Показать, что она записала за это время</translation>
+    </message>
+    <message>
+        <source>List the orders that wait</source>
+        <translation>Показать ждущие заказы</translation>
+    </message>
+    <message>
+        <source>Acknowledge the alerts</source>
+        <translation>Принять тревоги</translation>
+    </message>
+</context>
+<context>
     <name>ListPage</name>
     <message>
         <source>Filter</source>
@@ -379,6 +717,203 @@
     <message>
         <source>Show everything</source>
         <translation>Показать всё</translation>
+    </message>
+</context>
+<context>
+    <name>LogModel</name>
+    <message>
+        <source>Time</source>
+        <translation>Время</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>Уровень</translation>
+    </message>
+    <message>
+        <source>Replica</source>
+        <translation>Реплика</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Сообщение</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>Ошибка</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>Внимание</translation>
+    </message>
+    <message>
+        <source>Debug</source>
+        <translation>Отладка</translation>
+    </message>
+    <message>
+        <source>Info</source>
+        <translation>Сведения</translation>
+    </message>
+</context>
+<context>
+    <name>LogPanel</name>
+    <message>
+        <source>trace</source>
+        <translation>трассировка</translation>
+    </message>
+    <message>
+        <source>order</source>
+        <translation>заказ</translation>
+    </message>
+    <message>
+        <source>Fields</source>
+        <translation>Поля</translation>
+    </message>
+    <message>
+        <source>Trace</source>
+        <translation>Трассировка</translation>
+    </message>
+    <message>
+        <source>What the services did for it, span by span (V)</source>
+        <translation>Что службы сделали для этого, шаг за шагом (V)</translation>
+    </message>
+    <message>
+        <source>Order %1</source>
+        <translation>Заказ %1</translation>
+    </message>
+    <message>
+        <source>What came of it (O)</source>
+        <translation>Что из этого вышло (O)</translation>
+    </message>
+    <message>
+        <source>Show %1</source>
+        <translation>Показать %1</translation>
+    </message>
+    <message>
+        <source>How the service fares (S)</source>
+        <translation>Как дела у службы (S)</translation>
+    </message>
+    <message>
+        <source>All at that moment</source>
+        <translation>Все записи момента</translation>
+    </message>
+    <message>
+        <source>What all services wrote five seconds before and after (A)</source>
+        <translation>Что все службы записали за пять секунд до и после (A)</translation>
+    </message>
+</context>
+<context>
+    <name>LogsPage</name>
+    <message>
+        <source>Service</source>
+        <translation>Служба</translation>
+    </message>
+    <message>
+        <source>Replica</source>
+        <translation>Реплика</translation>
+    </message>
+    <message>
+        <source>Trace</source>
+        <translation>Трассировка</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>Заказ</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>С</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>До</translation>
+    </message>
+    <message>
+        <source>The logs cannot be read</source>
+        <translation>Журнал не читается</translation>
+    </message>
+    <message>
+        <source>Nothing was written yet</source>
+        <translation>Записей пока нет</translation>
+    </message>
+    <message>
+        <source>What the services write appears here.</source>
+        <translation>Здесь появляется то, что пишут службы.</translation>
+    </message>
+    <message>
+        <source>No line matches</source>
+        <translation>Нет подходящих строк</translation>
+    </message>
+    <message>
+        <source>The filters and the search hide every line.</source>
+        <translation>Фильтры и поиск скрывают все строки.</translation>
+    </message>
+    <message>
+        <source>Show everything</source>
+        <translation>Показать всё</translation>
+    </message>
+    <message>
+        <source>Logs</source>
+        <translation>Журнал</translation>
+    </message>
+    <message>
+        <source>All levels</source>
+        <translation>Все уровни</translation>
+    </message>
+    <message>
+        <source>Warnings and errors</source>
+        <translation>Предупреждения и ошибки</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>Ошибки</translation>
+    </message>
+    <message>
+        <source>Words, or /expression/</source>
+        <translation>Слова или /выражение/</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln lines</source>
+        <translation>
+            <numerusform>%Ln строка</numerusform>
+            <numerusform>%Ln строки</numerusform>
+            <numerusform>%Ln строк</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new below</source>
+        <translation>
+            <numerusform>%n новая ниже</numerusform>
+            <numerusform>%n новые ниже</numerusform>
+            <numerusform>%n новых ниже</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>follows</source>
+        <translation>следит</translation>
+    </message>
+    <message>
+        <source>From five minutes ago</source>
+        <translation>За последние пять минут</translation>
+    </message>
+    <message>
+        <source>From an hour ago</source>
+        <translation>За последний час</translation>
+    </message>
+    <message>
+        <source>Show the line&apos;s trace</source>
+        <translation>Показать трассировку строки</translation>
+    </message>
+    <message>
+        <source>Show the line&apos;s order</source>
+        <translation>Показать заказ строки</translation>
+    </message>
+    <message>
+        <source>Show the line&apos;s service</source>
+        <translation>Показать службу строки</translation>
+    </message>
+    <message>
+        <source>Show what all services wrote at that moment</source>
+        <translation>Показать, что записали все службы в тот момент</translation>
     </message>
 </context>
 <context>
@@ -562,6 +1097,18 @@
     <message>
         <source>Rollouts</source>
         <translation>Выпуски</translation>
+    </message>
+    <message>
+        <source>Incidents</source>
+        <translation>Инциденты</translation>
+    </message>
+    <message>
+        <source>Logs</source>
+        <translation>Журнал</translation>
+    </message>
+    <message>
+        <source>Events</source>
+        <translation>События</translation>
     </message>
 </context>
 <context>
@@ -2871,6 +3418,165 @@
     </message>
 </context>
 <context>
+    <name>fleetwords</name>
+    <message>
+        <source>Started</source>
+        <translation>Запущена</translation>
+    </message>
+    <message>
+        <source>Serves</source>
+        <translation>Обслуживает</translation>
+    </message>
+    <message>
+        <source>Does not answer as it should</source>
+        <translation>Отвечает не так, как должна</translation>
+    </message>
+    <message>
+        <source>Ended by itself</source>
+        <translation>Завершилась сама</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>Остановлена</translation>
+    </message>
+    <message>
+        <source>Ended by force</source>
+        <translation>Завершена принудительно</translation>
+    </message>
+    <message>
+        <source>Taken over as it ran</source>
+        <translation>Принята на ходу</translation>
+    </message>
+    <message>
+        <source>Drained</source>
+        <translation>Выведена из работы</translation>
+    </message>
+    <message>
+        <source>Restarted</source>
+        <translation>Перезапущена</translation>
+    </message>
+    <message>
+        <source>Its successor failed</source>
+        <translation>Замена не удалась</translation>
+    </message>
+    <message>
+        <source>Scaled</source>
+        <translation>Масштаб изменён</translation>
+    </message>
+    <message>
+        <source>Scaled by policy from now on</source>
+        <translation>Теперь масштаб задаёт правило</translation>
+    </message>
+    <message>
+        <source>Policy switched off</source>
+        <translation>Правило выключено</translation>
+    </message>
+    <message>
+        <source>Writes from now on</source>
+        <translation>Теперь пишет</translation>
+    </message>
+    <message>
+        <source>Rollout started</source>
+        <translation>Выпуск запущен</translation>
+    </message>
+    <message>
+        <source>Rollout begun here</source>
+        <translation>Выпуск начат здесь</translation>
+    </message>
+    <message>
+        <source>Share reached</source>
+        <translation>Доля достигнута</translation>
+    </message>
+    <message>
+        <source>Rollout paused</source>
+        <translation>Выпуск приостановлен</translation>
+    </message>
+    <message>
+        <source>Rollout goes on</source>
+        <translation>Выпуск продолжается</translation>
+    </message>
+    <message>
+        <source>Promoted to the next step</source>
+        <translation>Продвинуто к следующему шагу</translation>
+    </message>
+    <message>
+        <source>Promoted to the end</source>
+        <translation>Продвинуто до конца</translation>
+    </message>
+    <message>
+        <source>Rollout called off</source>
+        <translation>Выпуск отменён</translation>
+    </message>
+    <message>
+        <source>Goes back</source>
+        <translation>Откат</translation>
+    </message>
+    <message>
+        <source>Every replica is new</source>
+        <translation>Все реплики новые</translation>
+    </message>
+    <message>
+        <source>Rollout succeeded</source>
+        <translation>Выпуск успешен</translation>
+    </message>
+    <message>
+        <source>The old version is back</source>
+        <translation>Старая версия вернулась</translation>
+    </message>
+    <message>
+        <source>Alert</source>
+        <translation>Тревога</translation>
+    </message>
+    <message>
+        <source>Alert over</source>
+        <translation>Тревога снята</translation>
+    </message>
+    <message>
+        <source>Alert acknowledged</source>
+        <translation>Тревога принята</translation>
+    </message>
+    <message>
+        <source>Alert muted</source>
+        <translation>Тревога заглушена</translation>
+    </message>
+    <message>
+        <source>Alert no longer muted</source>
+        <translation>Тревога больше не заглушена</translation>
+    </message>
+    <message>
+        <source>Alert rule saved</source>
+        <translation>Правило тревоги сохранено</translation>
+    </message>
+    <message>
+        <source>Alert rule removed</source>
+        <translation>Правило тревоги удалено</translation>
+    </message>
+    <message>
+        <source>Incident</source>
+        <translation>Инцидент</translation>
+    </message>
+    <message>
+        <source>Likelier cause of the incident</source>
+        <translation>Более вероятная причина инцидента</translation>
+    </message>
+    <message>
+        <source>Incident over</source>
+        <translation>Инцидент завершён</translation>
+    </message>
+    <message>
+        <source>the store</source>
+        <translation>магазин</translation>
+    </message>
+    <message>
+        <source>control plane</source>
+        <translation>плоскость управления</translation>
+    </message>
+    <message>
+        <source>policy</source>
+        <translation>правило</translation>
+    </message>
+</context>
+<context>
     <name>format</name>
     <message>
         <source>now</source>
@@ -2981,54 +3687,6 @@
 </context>
 <context>
     <name>rolloutwords</name>
-    <message>
-        <source>Started</source>
-        <translation>Начато</translation>
-    </message>
-    <message>
-        <source>Begun</source>
-        <translation>Начато</translation>
-    </message>
-    <message>
-        <source>Share reached</source>
-        <translation>Доля достигнута</translation>
-    </message>
-    <message>
-        <source>Paused</source>
-        <translation>Приостановлено</translation>
-    </message>
-    <message>
-        <source>Goes on</source>
-        <translation>Продолжается</translation>
-    </message>
-    <message>
-        <source>Promoted to the next step</source>
-        <translation>Продвинуто к следующему шагу</translation>
-    </message>
-    <message>
-        <source>Promoted to the end</source>
-        <translation>Продвинуто до конца</translation>
-    </message>
-    <message>
-        <source>Called off</source>
-        <translation>Отменено</translation>
-    </message>
-    <message>
-        <source>Goes back</source>
-        <translation>Откат</translation>
-    </message>
-    <message>
-        <source>Every replica is new</source>
-        <translation>Все реплики новые</translation>
-    </message>
-    <message>
-        <source>Succeeded</source>
-        <translation>Успешно</translation>
-    </message>
-    <message>
-        <source>The old version is back</source>
-        <translation>Старая версия вернулась</translation>
-    </message>
     <message>
         <source>%1 %2, other flags</source>
         <translation>%1 %2, другие флаги</translation>

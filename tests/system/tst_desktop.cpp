@@ -50,6 +50,7 @@ private Q_SLOTS:
     void namesTheFrozenService();
     void scalesFromThePage();
     void rollsOutFromThePage();
+    void leadsFromAnIncidentToItsLogs();
     void findsAnything_data();
     void findsAnything();
     void refundsOnceHoweverOftenPressed();
@@ -311,6 +312,52 @@ void TestDesktop::rollsOutFromThePage()
     QVERIFY(runs("good"));
     auto* view = m_window->page()->findChild<table::TableView*>();
     QTRY_VERIFY(view->model()->index(0, 1).data().toString() == u"Rolled back"_s);
+}
+
+/// A service that ends again and again: said on every page; from there two keys to what it wrote.
+void TestDesktop::leadsFromAnIncidentToItsLogs()
+{
+    page(u"orders"_s);
+    const auto isOpen = [this] {
+        m_fleet.kill("payments");
+        grpc::ClientContext context;
+        v1::ListIncidentsRequest request;
+        request.set_filter("state = open");
+        v1::ListIncidentsResponse response;
+        m_fleet.control->ListIncidents(&context, request, &response);
+        return response.total_size() > 0;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(isOpen(), 20'000 * slowness());
+    QTRY_VERIFY_WITH_TIMEOUT(saidBelow().contains(u"likeliest cause is payments"_s), 3'000);
+    m_window->findChild<frame::NoticeBar*>()->runAction();
+    QCOMPARE(m_window->page()->name(), u"incidents"_s);
+    QTRY_VERIFY(saidIn(*m_window->page()->panel()).contains(u"payments"_s));
+    QVERIFY(saidIn(*m_window->page()->panel()).contains(u"not serve"_s));
+    QCOMPARE(m_window->page()->count(), 1);
+    press(u"L"_s);
+    QCOMPARE(m_window->page()->name(), u"logs"_s);
+    QCOMPARE(m_window->page()->address().value(u"service"_s), u"payments"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->page()->isReady() && hasRows(), 10'000 * slowness());
+    const auto* lines = m_window->page()->findChild<table::TableView*>()->model();
+    for (int row = 0; row < lines->rowCount(); ++row)
+        QVERIFY(lines->index(row, 2).data().toString().startsWith(u"payments-"_s));
+    // Only what is looked for; a wrong expression is said, and nothing is shown as if it matched.
+    m_window->page()->setSearch(u"/listens on 127.*:\\d+/"_s);
+    QTRY_VERIFY(m_window->page()->isReady() && hasRows());
+    for (int row = 0; row < lines->rowCount(); ++row)
+        QVERIFY(lines->index(row, 3).data().toString().contains(u"listens on"_s));
+    m_window->page()->setSearch(u"/(/"_s);
+    QTRY_VERIFY(saidIn(*m_window->page()).contains(u"cannot be read"_s));
+    m_window->page()->setSearch({});
+    // And what happened, newest first.
+    page(u"events"_s);
+    QTRY_VERIFY(m_window->page()->isReady() && hasRows());
+    m_window->page()->setSearch(u"payments"_s);
+    m_window->page()->selectView(1);
+    QTRY_VERIFY(m_window->page()->isReady() && hasRows());
+    const auto* events = m_window->page()->findChild<table::TableView*>()->model();
+    QCOMPARE(events->index(0, 1).data().toString().left(8), u"payments"_s);
+    m_window->page()->setSearch({});
 }
 
 void TestDesktop::findsAnything_data()

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/rollouts/rolloutwords.h"
 
+#include "app/models/fleetwords.h"
 #include "app/models/format.h"
 #include "app/models/status.h"
 
 #include <QCoreApplication>
-#include <QHash>
 #include <QLocale>
 
 #include <algorithm>
@@ -39,25 +39,6 @@ const RolloutTarget* present(const Rollout& rollout)
         if (target.phase() != ROLLOUT_PHASE_WATCHED)
             return &target;
     return rollout.targets().empty() ? nullptr : &*rollout.targets().rbegin();
-}
-
-QString eventWords(const Event& event)
-{
-    static const QHash<std::string, const char*> kWords{
-        {"rollout.started", QT_TRANSLATE_NOOP("rolloutwords", "Started")},
-        {"rollout.service_begun", QT_TRANSLATE_NOOP("rolloutwords", "Begun")},
-        {"rollout.step", QT_TRANSLATE_NOOP("rolloutwords", "Share reached")},
-        {"rollout.paused", QT_TRANSLATE_NOOP("rolloutwords", "Paused")},
-        {"rollout.resumed", QT_TRANSLATE_NOOP("rolloutwords", "Goes on")},
-        {"rollout.promoted", QT_TRANSLATE_NOOP("rolloutwords", "Promoted to the next step")},
-        {"rollout.promoted_fully", QT_TRANSLATE_NOOP("rolloutwords", "Promoted to the end")},
-        {"rollout.aborted", QT_TRANSLATE_NOOP("rolloutwords", "Called off")},
-        {"rollout.rolling_back", QT_TRANSLATE_NOOP("rolloutwords", "Goes back")},
-        {"rollout.service_rolled", QT_TRANSLATE_NOOP("rolloutwords", "Every replica is new")},
-        {"rollout.succeeded", QT_TRANSLATE_NOOP("rolloutwords", "Succeeded")},
-        {"rollout.rolled_back", QT_TRANSLATE_NOOP("rolloutwords", "The old version is back")}};
-    const char* words = kWords.value(event.kind());
-    return words ? tr(words) : format::text(event.kind());
 }
 
 } // namespace
@@ -192,16 +173,9 @@ QList<Timeline::Event> steps(const Rollout& rollout, const RolloutTarget& target
 QList<Timeline::Event> history(const Rollout& rollout)
 {
     QList<Timeline::Event> events;
-    for (const Event& event : rollout.events()) {
-        QString words = eventWords(event);
-        if (rollout.targets_size() > 1 && !event.service().empty())
-            words.prepend(format::text(event.service()) + u": "_s);
-        if (!event.reason().empty())
-            words += u": "_s + format::text(event.reason());
-        events.append({words, format::time(event.at()).toLocalTime().toString(u"HH:mm:ss"_s),
-            status::shape(event.severity()), status::tone(event.severity()),
-            format::moment(event.at()) + u" · "_s + format::text(event.actor().id())});
-    }
+    for (const Event& event : rollout.events())
+        events.append(
+            fleetwords::entry(event, rollout.targets_size() > 1 && !event.service().empty()));
     return events;
 }
 
