@@ -17,6 +17,6 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-# What no library names: icons, their renderer, the typeface of the design.
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "breeze-icon-theme, libqt6svg6, fonts-inter")
+# What no library names: icons, their renderer, the typeface of the design, and what the service in Python needs.
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "breeze-icon-theme, libqt6svg6, fonts-inter, python3-grpcio, python3-protobuf, python3-prometheus-client")
 include(CPack)

@@ -46,7 +46,7 @@ void TestFleetFile::shippedOne()
 {
     const auto fleet = readFleetFile(SOURCE_ROOT "/resources/fleet.yaml");
     QVERIFY2(fleet.ok(), fleet.status().ToString().c_str());
-    QCOMPARE(fleet->services.size(), 10U);
+    QCOMPARE(fleet->services.size(), 11U);
 }
 
 void TestFleetFile::refuses_data()
