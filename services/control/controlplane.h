@@ -51,6 +51,7 @@ public:
     Answers& answers() { return m_answers; }
     const EventLog& events() const { return m_events; }
     const Telemetry& telemetry() const { return m_telemetry; }
+    Archive& archive() { return m_archive; } ///< Any thread.
     Releases& releases() { return m_releases; }
     Rollouts& rollouts() { return m_rollouts; }
     Autoscaler& autoscaler() { return m_autoscaler; }
@@ -97,6 +98,7 @@ private:
     HealthProbes m_probes;
     XdsServer m_xds;
     Fleet m_fleet;
+    Archive m_archive;
     Telemetry m_telemetry;
     Releases m_releases;
     Rollouts m_rollouts;

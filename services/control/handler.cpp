@@ -3,6 +3,8 @@
 
 #include "services/control/listing.h"
 #include "services/control/logfiles.h"
+#include "services/control/metricanswers.h"
+#include "services/control/moment.h"
 #include "services/runtime/status.h"
 
 #include <absl/strings/str_cat.h>
@@ -123,9 +125,18 @@ Handler::Reply* Handler::DrainReplica(
     });
 }
 
+// What is older than an hour is on the disk, and is read on this call's own thread.
 Handler::Reply* Handler::GetMetrics(
     Context* context, const v1::GetMetricsRequest* request, v1::GetMetricsResponse* response)
 {
+    if (const auto now = momentNow().seconds(); isOfThePast(*request, now)) {
+        auto past = pastMetrics(m_plane.archive(), *request, now);
+        if (past.ok())
+            *response = *std::move(past);
+        auto* reply = context->DefaultReactor();
+        reply->Finish(runtime::toWire(past.status()));
+        return reply;
+    }
     return onLoop(context, [this, request, response]() -> absl::Status {
         auto metrics = m_plane.telemetry().metrics(*request);
         if (!metrics.ok())

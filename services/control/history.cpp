@@ -97,6 +97,14 @@ std::vector<History::Key> History::match(const Key& pattern) const
     return keys;
 }
 
+std::vector<History::Key> History::keys() const
+{
+    std::vector<Key> keys;
+    for (const auto& [key, track] : m_tracks)
+        keys.push_back(key);
+    return keys;
+}
+
 void History::forget(std::int64_t before)
 {
     std::erase_if(m_tracks, [&](const auto& entry) { return entry.second.emptyBefore(before); });

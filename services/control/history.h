@@ -69,6 +69,7 @@ public:
     Track::Sum sum(const Key& key, std::int64_t from, std::int64_t to) const;
     /// "*" as replica or method: each of them. An empty service: each.
     std::vector<Key> match(const Key& pattern) const;
+    std::vector<Key> keys() const;
     void forget(std::int64_t before);
 
 private:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/control/telemetry.h"
 
-#include "services/runtime/status.h"
+#include "services/control/metricanswers.h"
 
 #include <absl/strings/str_cat.h>
 #include <google/protobuf/util/time_util.h>
@@ -19,12 +19,16 @@ namespace {
 
 constexpr auto kScrapeDeadline = 700ms;
 constexpr std::int64_t kRightNow = 5; // Seconds that count as now.
-constexpr std::int64_t kMostPoints = 3'700;
-constexpr std::int64_t kMostValues = 500'000;
 // How shoppers buy: where they come in, and where it is done.
 constexpr std::array<const char*, 2> kCheckouts{
     "POST /v1/checkout", "shopfleet.orders.v1.Orders/PlaceOrder"};
 constexpr const char* kCheckoutService = "orders";
+
+/// Most methods are asked for now and then: that nothing happened is known of their service.
+bool isWorthKeeping(const History::Key& key, const Track::Sum& sum)
+{
+    return sum.seconds > 0 && (key.method.empty() || sum.tally.requests > 0);
+}
 
 std::int64_t epochSecond()
 {
@@ -35,11 +39,12 @@ std::int64_t epochSecond()
 
 } // namespace
 
-Telemetry::Telemetry(
-    EventLoop& loop, const Runtime& runtime, const Fleet& fleet, std::function<void()> ticked)
+Telemetry::Telemetry(EventLoop& loop, const Runtime& runtime, const Fleet& fleet, Archive& archive,
+    std::function<void()> ticked)
     : m_loop(loop)
     , m_runtime(runtime)
     , m_fleet(fleet)
+    , m_archive(archive)
     , m_ticked(std::move(ticked))
     , m_scraper(loop)
 {
@@ -53,6 +58,14 @@ Telemetry::~Telemetry()
 void Telemetry::begin()
 {
     m_begun = epochSecond();
+    // The hour before this control plane came.
+    for (const auto& [key, points] : m_archive.secondsSince(m_begun - Track::kSeconds)) {
+        for (const auto& point : points) {
+            m_begun = std::min(m_begun, point.at);
+            m_history.set(key, point.at, point.sum.tally,
+                point.sum.hasGauges ? std::optional(point.sum.gauges) : std::nullopt);
+        }
+    }
     tick();
 }
 
@@ -165,12 +178,40 @@ void Telemetry::closeSecond()
             m_history.set({service, {}, method}, m_now.second, tally);
     }
     m_complete = m_now.second;
+    if ((m_complete + 1) % 10 == 0)
+        archive(m_complete + 1);
     if (m_now.second % 60 == 0) {
         m_history.forget(m_now.second - Track::kSeconds);
         std::erase_if(m_meters, [&](const auto& entry) { return !m_runtime.running(entry.first); });
     }
     if (m_ticked)
         m_ticked();
+}
+
+// Ten seconds that are over; with every sixth of them the minute.
+void Telemetry::archive(std::int64_t until)
+{
+    std::vector<Archive::Row> rows;
+    for (const auto& key : m_history.keys()) {
+        std::vector<store::Point> seconds;
+        for (auto second = until - 10; second < until; ++second) {
+            if (auto sum = m_history.sum(key, second, second + 1); sum.seconds > 0)
+                seconds.push_back({second, std::move(sum)});
+        }
+        if (seconds.empty())
+            continue;
+        rows.push_back({0, key, until - 10, std::move(seconds)});
+        if (auto sum = m_history.sum(key, until - 10, until); isWorthKeeping(key, sum))
+            rows.push_back({1, key, until - 10, {{until - 10, std::move(sum)}}});
+    }
+    if (until % 60 == 0) {
+        for (const auto& key : m_history.keys()) {
+            if (auto sum = m_history.sum(key, until - 60, until); isWorthKeeping(key, sum))
+                rows.push_back({2, key, until - 60, {{until - 60, std::move(sum)}}});
+        }
+    }
+    if (!rows.empty())
+        m_archive.add(std::move(rows));
 }
 
 std::optional<v1::Figures> Telemetry::figures(const History::Key& key) const
@@ -280,53 +321,19 @@ bool Telemetry::takesCheckouts(const std::string& service) const
 absl::StatusOr<v1::GetMetricsResponse> Telemetry::metrics(
     const v1::GetMetricsRequest& request) const
 {
-    const auto to = request.has_to() ? request.to().seconds() : m_complete + 1;
-    const auto from
-        = std::max(request.has_from() ? request.from().seconds() : to - 600, to - 86'400);
-    if (from >= to)
-        return runtime::invalidField("from", "must be before to");
-    if (request.step_seconds() < 0 || request.step_seconds() > Track::kSeconds)
-        return runtime::invalidField("step_seconds", "must be from 0 to 3600");
-    const auto& names = metricNames();
-    for (const auto& metric : request.metrics()) {
-        if (std::ranges::find(names, metric) == names.end())
-            return runtime::invalidField("metrics", absl::StrCat("there is no \"", metric, "\""));
-    }
-    const auto step = request.step_seconds() > 0
-        ? request.step_seconds()
-        : std::max<std::int64_t>(1, (to - from + 999) / 1'000);
-    const auto points = (to - from + step - 1) / step;
-    const std::vector<std::string> metrics = request.metrics().empty()
-        ? names
-        : std::vector<std::string>(request.metrics().begin(), request.metrics().end());
+    const auto query = MetricQuery::of(request, m_complete + 1, 1);
+    if (!query.ok())
+        return query.status();
     const auto keys = m_history.match({request.service(), request.replica(), request.method()});
-    if (points > kMostPoints
-        || points * static_cast<std::int64_t>(keys.size() * metrics.size()) > kMostValues)
-        return runtime::invalidField(
-            "step_seconds", "is too fine for this range; ask for fewer points");
-
+    if (auto status = query->check(keys.size()); !status.ok())
+        return status;
     v1::GetMetricsResponse response;
     *response.mutable_oldest()
         = TimeUtil::SecondsToTimestamp(std::max(m_begun, m_complete - Track::kSeconds + 1));
-    for (const auto& key : keys) {
-        std::vector<v1::Series*> series;
-        for (const auto& metric : metrics) {
-            auto* added = response.add_series();
-            added->set_service(key.service);
-            added->set_replica(key.replica);
-            added->set_method(key.method);
-            added->set_metric(metric);
-            *added->mutable_start() = TimeUtil::SecondsToTimestamp(from);
-            added->set_step_seconds(static_cast<std::int32_t>(step));
-            added->mutable_values()->Reserve(static_cast<int>(points));
-            series.push_back(added);
-        }
-        for (auto at = from; at < to; at += step) {
-            const auto sum = m_history.sum(key, at, std::min(at + step, to));
-            for (std::size_t i = 0; i < metrics.size(); ++i)
-                series[i]->add_values(valueOf(metrics[i], sum));
-        }
-    }
+    for (const auto& key : keys)
+        query->answer(
+            key, [&](std::int64_t from, std::int64_t to) { return m_history.sum(key, from, to); },
+            &response);
     return response;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "services/control/archive.h"
 #include "services/control/fleet.h"
 #include "services/control/history.h"
 #include "services/control/rolloutgate.h"
@@ -17,13 +18,14 @@ namespace shopfleet::control {
 class Telemetry {
 public:
     /// `ticked` runs once the second's figures are in.
-    Telemetry(
-        EventLoop& loop, const Runtime& runtime, const Fleet& fleet, std::function<void()> ticked);
+    Telemetry(EventLoop& loop, const Runtime& runtime, const Fleet& fleet, Archive& archive,
+        std::function<void()> ticked);
     ~Telemetry();
 
     void begin();
     /// Puts the present figures into a service and its replicas.
     void fill(v1::Service* service) const;
+    /// Of the last hour.
     absl::StatusOr<v1::GetMetricsResponse> metrics(const v1::GetMetricsRequest& request) const;
     /// What these replicas of a service did in [from, to), seconds since 1970; {""}: all of them.
     /// By method it is known of single replicas only while a rollout of their service is under way.
@@ -65,11 +67,13 @@ private:
         const absl::StatusOr<std::string>& body, bool byMethod);
     Gauges processGauges(const v1::Replica& replica);
     void closeSecond();
+    void archive(std::int64_t until);
     std::optional<v1::Figures> figures(const History::Key& key) const;
 
     EventLoop& m_loop;
     const Runtime& m_runtime;
     const Fleet& m_fleet;
+    Archive& m_archive;
     std::function<void()> m_ticked;
     Scraper m_scraper;
     History m_history;

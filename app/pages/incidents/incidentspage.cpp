@@ -73,10 +73,11 @@ void IncidentsPage::take(const ListIncidentsResponse& newest)
     const QString id = format::text(incident.id());
     const QString cause
         = incident.suspects().empty() ? QString() : format::text(incident.suspects(0).service());
-    const QString told = u"%1 %2"_s.arg(id, cause);
-    if (told == m_told || cause.isEmpty())
+    // Told once, when the cause has been the same for two looks: in the first second it is a guess.
+    const bool settled = std::exchange(m_suspected, cause) == cause;
+    if (cause.isEmpty() || !settled || m_told == id)
         return;
-    m_told = told;
+    m_told = id;
     if (first && isVisible())
         return; // It is on the screen.
     Notice notice{

@@ -43,7 +43,8 @@ private:
     IncidentPanel* m_panel;
     QTimer m_tick;
     QString m_shown;
-    QString m_told; ///< "i7 payments": the last that the user heard of.
+    QString m_told; ///< The last that the user heard of.
+    QString m_suspected; ///< At the last look.
     std::optional<qint64> m_open; ///< Unknown until it was said.
     bool m_asking = false;
 };

@@ -33,6 +33,8 @@ private Q_SLOTS:
     void logsCanBeReadAndFollowed();
     void eventsSayWhoAndWhy();
     void desiredNumberIsKept();
+    void figuresOutliveTheControlPlane();
+    void rulesAreChangedOverTheWire();
 
 private:
     void start();
@@ -362,6 +364,81 @@ void TestControlPlane::desiredNumberIsKept()
     v1::Service again;
     QVERIFY(scale("up-2", 2, &again).ok());
     QCOMPARE(again.SerializeAsString(), response.SerializeAsString());
+}
+
+/// The next one knows the hour before it came.
+void TestControlPlane::figuresOutliveTheControlPlane()
+{
+    const auto kept = [this] {
+        m_plane->archive().flush();
+        return !m_plane->archive()
+                    .points(0, {"control", {}, {}}, 0, std::numeric_limits<std::int64_t>::max())
+                    .empty();
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(kept(), 15'000);
+    stop(true);
+    const auto gone = std::chrono::duration_cast<std::chrono::seconds>(
+        std::chrono::system_clock::now().time_since_epoch())
+                          .count();
+    start();
+    v1::GetMetricsRequest request;
+    request.set_service("control");
+    request.add_metrics("resident_bytes");
+    request.mutable_from()->set_seconds(gone - 60);
+    request.mutable_to()->set_seconds(gone - 1);
+    request.set_step_seconds(1);
+    v1::GetMetricsResponse response;
+    QVERIFY(m_stub->GetMetrics(context().get(), request, &response).ok());
+    QCOMPARE(response.series_size(), 1);
+    QVERIFY(std::ranges::any_of(
+        response.series(0).values(), [](double value) { return value > 1'000'000; }));
+    QVERIFY(response.oldest().seconds() < gone);
+}
+
+void TestControlPlane::rulesAreChangedOverTheWire()
+{
+    v1::SaveAlertRuleRequest save;
+    save.set_request_id("rule-1");
+    auto& rule = *save.mutable_rule();
+    rule.set_id("memory");
+    rule.set_title("It is there");
+    rule.set_expression("resident_bytes > 1000");
+    rule.set_service("control");
+    rule.set_severity(shopfleet::common::v1::SEVERITY_WARNING);
+    rule.set_enabled(true);
+    v1::AlertRule saved;
+    QVERIFY(m_stub->SaveAlertRule(context().get(), save, &saved).ok());
+    v1::ListAlertsRequest list;
+    list.set_filter("rule = memory AND state = firing");
+    v1::ListAlertsResponse alerts;
+    QTRY_VERIFY_WITH_TIMEOUT(
+        m_stub->ListAlerts(context().get(), list, &alerts).ok() && alerts.total_size() == 1,
+        10'000);
+    QCOMPARE(alerts.alerts(0).service(), std::string("control"));
+    v1::AcknowledgeAlertRequest acknowledge;
+    acknowledge.set_request_id("ack-1");
+    acknowledge.set_id(alerts.alerts(0).id());
+    acknowledge.set_note("seen");
+    v1::Alert alert;
+    QVERIFY(m_stub->AcknowledgeAlert(context().get(), acknowledge, &alert).ok());
+    QCOMPARE(alert.note(), std::string("seen"));
+    QVERIFY(m_stub->ListAlerts(context().get(), list, &alerts).ok());
+    QCOMPARE(alerts.total_size(), 0);
+
+    rule.set_service("nobody");
+    save.set_request_id("rule-2");
+    auto status = m_stub->SaveAlertRule(context().get(), save, &saved);
+    QCOMPARE(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+    QVERIFY(status.error_message().find("rule.service") != std::string::npos);
+    v1::GetIncidentRequest incident;
+    incident.set_id("i999");
+    v1::Incident none;
+    QCOMPARE(m_stub->GetIncident(context().get(), incident, &none).error_code(),
+        grpc::StatusCode::NOT_FOUND);
+    // Nobody here keeps traces.
+    v1::Topology topology;
+    QCOMPARE(m_stub->GetTopology(context().get(), {}, &topology).error_code(),
+        grpc::StatusCode::UNAVAILABLE);
 }
 
 QTEST_GUILESS_MAIN(TestControlPlane)

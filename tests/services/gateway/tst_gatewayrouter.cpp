@@ -138,7 +138,7 @@ void TestGatewayRouter::refusesAmbiguity()
 void TestGatewayRouter::readsEveryContract()
 {
     const auto contracts = storeContracts();
-    QCOMPARE(contracts.size(), 6U);
+    QCOMPARE(contracts.size(), 7U);
     const auto routes = readRoutes(contracts);
     QVERIFY2(routes.ok(), routes.status().ToString().c_str());
 
