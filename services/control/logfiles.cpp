@@ -135,18 +135,25 @@ absl::StatusOr<LogFilter> LogFilter::of(const v1::GetLogsRequest& request)
     filter.m_request = request;
     filter.m_minLevel = request.min_level().empty() ? 0 : levelOf(request.min_level());
     if (!request.regex().empty()) {
-        try {
-            filter.m_regex.emplace(request.regex(), std::regex::ECMAScript | std::regex::optimize);
-        } catch (const std::regex_error& error) {
-            return runtime::invalidField("regex", error.what());
-        }
+        RE2::Options options;
+        options.set_log_errors(false);
+        filter.m_regex = std::make_shared<RE2>(request.regex(), options);
+        if (!filter.m_regex->ok())
+            return runtime::invalidField("regex", filter.m_regex->error());
     }
     return filter;
 }
 
 bool LogFilter::mayMatch(absl::string_view text) const
 {
-    return (m_request.text().empty() || containsIgnoringCase(text, m_request.text()))
+    // A quote within a value is written with a backslash, so this can only be the field.
+    constexpr absl::string_view kLevel = "\"level\":\"";
+    const auto level = m_minLevel > 0 ? text.find(kLevel) : absl::string_view::npos;
+    if (level != absl::string_view::npos
+        && levelOf(text.substr(level + kLevel.size(), 8)) < m_minLevel)
+        return false;
+    return (!m_regex || RE2::PartialMatch({text.data(), text.size()}, *m_regex))
+        && (m_request.text().empty() || containsIgnoringCase(text, m_request.text()))
         && (m_request.trace_id().empty() || absl::StrContains(text, m_request.trace_id()))
         && (m_request.order_id().empty() || absl::StrContains(text, m_request.order_id()));
 }
@@ -163,8 +170,7 @@ bool LogFilter::matches(const v1::LogLine& line) const
         return false;
     if (m_request.has_to() && (!line.has_at() || line.at() > m_request.to()))
         return false;
-    // Library expressions recurse per character: a line beyond this could overrun the stack.
-    return !m_regex || (line.raw().size() < 8'192 && std::regex_search(line.raw(), *m_regex));
+    return true;
 }
 
 LogTail::LogTail(std::string file, std::string service, std::string replica)

@@ -6,8 +6,8 @@
 #include <absl/status/statusor.h>
 
 #include <cstdint>
-#include <optional>
-#include <regex>
+#include <memory>
+#include <re2/re2.h>
 #include <string>
 #include <vector>
 
@@ -34,7 +34,7 @@ public:
 
 private:
     v1::GetLogsRequest m_request;
-    std::optional<std::regex> m_regex;
+    std::shared_ptr<const RE2> m_regex; // Null: none.
     int m_minLevel = 0;
 };
 

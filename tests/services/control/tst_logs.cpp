@@ -22,6 +22,7 @@ private Q_SLOTS:
     void textThatIsNotJson();
     void filters_data();
     void filters();
+    void levelIsTheField();
     void badExpressionIsRefused();
     void newestLinesOfALongFile();
     void followsAndSurvivesRotation();
@@ -115,6 +116,20 @@ void TestLogs::filters()
     request.set_min_level(level.toStdString());
     request.set_order_id(order.toStdString());
     QTEST(static_cast<int>(tail().readLast(*LogFilter::of(request), 10).size()), "lines");
+}
+
+/// What a message says of levels is no level.
+void TestLogs::levelIsTheField()
+{
+    append(R"({"msg":"\"level\":\"debug\"","level":"error"})"
+           "\n"
+           R"({"level":"debug","msg":"\"level\":\"error\""})"
+           "\n");
+    v1::GetLogsRequest request;
+    request.set_min_level("error");
+    const auto lines = tail().readLast(*LogFilter::of(request), 10);
+    QCOMPARE(lines.size(), 1U);
+    QCOMPARE(lines[0].level(), std::string("error"));
 }
 
 void TestLogs::badExpressionIsRefused()
