@@ -1207,6 +1207,21 @@
     </message>
 </context>
 <context>
+    <name>MomentMenu</name>
+    <message>
+        <source>Traces of %1</source>
+        <translation>Трассировки за %1</translation>
+    </message>
+    <message>
+        <source>What failed at %1</source>
+        <translation>Сбои в %1</translation>
+    </message>
+    <message>
+        <source>Logs of %1</source>
+        <translation>Журнал за %1</translation>
+    </message>
+</context>
+<context>
     <name>OrderModel</name>
     <message>
         <source>Order</source>
@@ -2507,6 +2522,18 @@
     <message>
         <source>By policy: %1</source>
         <translation>По правилу: %1</translation>
+    </message>
+    <message>
+        <source>24 h</source>
+        <translation>24 ч</translation>
+    </message>
+    <message>
+        <source>7 days</source>
+        <translation>7 дней</translation>
+    </message>
+    <message>
+        <source>30 days</source>
+        <translation>30 дней</translation>
     </message>
 </context>
 <context>

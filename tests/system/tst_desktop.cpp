@@ -7,6 +7,8 @@
 #include "app/pages/orders/verbdialog.h"
 #include "app/pages/rollouts/rolloutdialog.h"
 #include "app/pages/services/servicelinks.h"
+#include "app/widgets/charts/plot.h"
+#include "app/widgets/charts/timechart.h"
 #include "app/widgets/frame/bars.h"
 #include "app/widgets/palette/palette.h"
 #include "app/widgets/table/roles.h"
@@ -22,6 +24,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMenu>
 #include <QSpinBox>
 
 #include <atomic>
@@ -51,6 +54,7 @@ private Q_SLOTS:
     void scalesFromThePage();
     void rollsOutFromThePage();
     void leadsFromAnIncidentToItsLogs();
+    void leadsFromAPointToItsMoment();
     void findsAnything_data();
     void findsAnything();
     void refundsOnceHoweverOftenPressed();
@@ -303,7 +307,8 @@ void TestDesktop::rollsOutFromThePage()
     QWidget* panel = m_window->page()->panel();
     QTRY_VERIFY_WITH_TIMEOUT(saidOn(*panel).contains(u"Promote"_s), 10'000);
     // It is watched; that is long enough.
-    QTRY_VERIFY_WITH_TIMEOUT((press(u"P"_s), saidBelow().contains(u"rolled out"_s)), 10'000);
+    QTRY_VERIFY2_WITH_TIMEOUT(
+        (press(u"P"_s), saidBelow().contains(u"rolled out"_s)), qPrintable(saidBelow()), 10'000);
     QTRY_VERIFY_WITH_TIMEOUT(saidOn(*panel).contains(u"Roll back"_s), 10'000);
 
     rollOut(u"broken"_s);
@@ -358,6 +363,40 @@ void TestDesktop::leadsFromAnIncidentToItsLogs()
     const auto* events = m_window->page()->findChild<table::TableView*>()->model();
     QCOMPARE(events->index(0, 1).data().toString().left(8), u"payments"_s);
     m_window->page()->setSearch({});
+}
+
+/// A click on a chart offers what was done and written at that moment.
+void TestDesktop::leadsFromAPointToItsMoment()
+{
+    QVERIFY(m_window->open(*Address::parse(u"shopfleet://services/payments"_s)));
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->page()->isReady(), 10'000);
+    const auto* chart = m_window->page()->findChild<charts::TimeChart*>();
+    QTRY_VERIFY_WITH_TIMEOUT(!chart->series().isEmpty(), 10'000);
+    auto* plot = chart->findChild<QCustomPlot*>();
+    const auto click = [&](const QString& words) {
+        QTest::mouseClick(plot, Qt::LeftButton, {}, QPoint(plot->width() - 24, plot->height() / 2));
+        for (auto* menu : m_window->page()->findChildren<QMenu*>())
+            for (auto* action : menu->actions())
+                if (action->text().startsWith(words)) {
+                    action->trigger();
+                    menu->close();
+                    return true;
+                }
+        return false;
+    };
+    QVERIFY(click(u"Logs of"_s));
+    QCOMPARE(m_window->page()->name(), u"logs"_s);
+    const auto address = m_window->page()->address();
+    QCOMPARE(address.value(u"service"_s), u"payments"_s);
+    const auto from = QDateTime::fromString(address.value(u"from"_s), Qt::ISODate);
+    const auto to = QDateTime::fromString(address.value(u"to"_s), Qt::ISODate);
+    QVERIFY(from < to && from.secsTo(to) < 15);
+    QVERIFY(std::abs(to.secsTo(QDateTime::currentDateTimeUtc())) < 120); // At the right: lately.
+    QVERIFY(m_window->open(*Address::parse(u"shopfleet://services/payments"_s)));
+    QVERIFY(click(u"Traces of"_s));
+    QCOMPARE(m_window->page()->name(), u"traces"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->page()->isReady(), 10'000); // The filter is understood.
+    QVERIFY(!saidIn(*m_window->page()).contains(u"does not answer"_s));
 }
 
 void TestDesktop::findsAnything_data()

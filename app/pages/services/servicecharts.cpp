@@ -2,7 +2,9 @@
 #include "app/pages/services/servicecharts.h"
 
 #include "app/api/errors.h"
+#include "app/models/fleetwords.h"
 #include "app/models/format.h"
+#include "app/models/status.h"
 #include "app/widgets/charts/timechart.h"
 #include "app/widgets/parts.h"
 
@@ -10,6 +12,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string_view>
 
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
@@ -19,6 +22,11 @@ using charts::Line;
 namespace {
 
 constexpr int kMostPoints = 900;
+constexpr int kHour = 3'600;
+constexpr int kMostMoments = 300;
+constexpr std::string_view kMarked[]
+    = {"service.scaled", "service.policy_set", "rollout.service_begun", "rollout.rolling_back",
+        "replica.exited", "alert.raised", "incident.opened"};
 
 struct Wanted {
     const char* metric;
@@ -49,6 +57,9 @@ ServiceCharts::ServiceCharts(
     grid->setColumnStretch(0, 1);
     grid->setColumnStretch(1, 1);
     connect(&m_tick, &QTimer::timeout, this, &ServiceCharts::fetch);
+    connect(&m_moments, &QTimer::timeout, this, &ServiceCharts::fetchMoments);
+    connect(&m_group, &charts::ChartGroup::picked, this,
+        [this](double seconds) { Q_EMIT picked(seconds, step()); });
     setRange(m_range);
 }
 
@@ -61,13 +72,16 @@ void ServiceCharts::showService(const QString& name)
     ++m_generation;
     for (charts::TimeChart* chart : {m_requests, m_errors, m_latency, m_replicas})
         chart->setSeries({}, 1);
+    m_group.setMoments({});
     fetch();
+    fetchMoments();
 }
 
 void ServiceCharts::setRange(int seconds)
 {
     m_range = seconds;
     m_group.setSpan(seconds);
+    m_tick.setInterval(seconds > kHour ? 10s : 1s); // Of a day, one point is more than a minute.
     ++m_generation;
     m_asking = false;
     fetch();
@@ -80,13 +94,16 @@ void ServiceCharts::setPaused(bool paused)
 
 void ServiceCharts::showEvent(QShowEvent*)
 {
-    m_tick.start(1s);
+    m_tick.start();
+    m_moments.start(5s);
     fetch();
+    fetchMoments();
 }
 
 void ServiceCharts::hideEvent(QHideEvent*)
 {
     m_tick.stop(); // Nobody looks: nothing is asked.
+    m_moments.stop();
 }
 
 void ServiceCharts::fetch()
@@ -102,7 +119,7 @@ void ServiceCharts::fetch()
     const qint64 now = QDateTime::currentSecsSinceEpoch();
     request.mutable_to()->set_seconds(now);
     request.mutable_from()->set_seconds(now - m_range);
-    request.set_step_seconds(std::max(1, m_range / kMostPoints));
+    request.set_step_seconds(step());
     api::onReply(
         this, m_control.getMetrics(request), [this, now, mine = m_generation](auto history) {
             if (mine != m_generation)
@@ -115,6 +132,31 @@ void ServiceCharts::fetch()
                 take(*history);
             Q_EMIT answered();
         });
+}
+
+int ServiceCharts::step() const
+{
+    return std::max(1, m_range / kMostPoints);
+}
+
+/// What was done to it, and what was noticed: not each start of a replica.
+void ServiceCharts::fetchMoments()
+{
+    if (m_service.isEmpty())
+        return;
+    ListEventsRequest request;
+    request.set_filter("service = " + m_service.toStdString());
+    request.set_page_size(kMostMoments);
+    api::onReply(this, m_control.listEvents(request), [this, service = m_service](auto events) {
+        if (!events.ok() || service != m_service)
+            return; // Those that are known stay.
+        QList<charts::Moment> moments;
+        for (const Event& event : events->events())
+            if (std::ranges::find(kMarked, event.kind()) != std::end(kMarked))
+                moments.append({static_cast<double>(event.at().seconds()), fleetwords::event(event),
+                    status::tone(event.severity())});
+        m_group.setMoments(moments);
+    });
 }
 
 void ServiceCharts::take(const GetMetricsResponse& history)

@@ -15,7 +15,8 @@ class Theme;
 }
 
 /// One service's throughput, errors, latency and replicas over time. Asks the control plane for its
-/// history each second while it is on the screen; an hour is kept there.
+/// history each second while it is on the screen, and of a long time less often: an hour is known
+/// by the second, thirty days by the minute. What was done to the service is marked.
 class ServiceCharts final : public QWidget {
     Q_OBJECT
 public:
@@ -32,6 +33,8 @@ public:
 
 Q_SIGNALS:
     void answered();
+    /// A click on that time; `width` is how many seconds one point stands for.
+    void picked(double seconds, double width);
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -39,6 +42,8 @@ protected:
 
 private:
     void fetch();
+    void fetchMoments();
+    int step() const; ///< Seconds between two points.
     void take(const shopfleet::control::v1::GetMetricsResponse& history);
 
     api::ControlClient& m_control;
@@ -48,6 +53,7 @@ private:
     charts::TimeChart* m_latency;
     charts::TimeChart* m_replicas;
     QTimer m_tick;
+    QTimer m_moments;
     QString m_service;
     QString m_error;
     int m_range = 600;

@@ -6,6 +6,7 @@
 #include "app/models/format.h"
 #include "app/models/status.h"
 #include "app/pages/services/fleetmodel.h"
+#include "app/pages/services/momentmenu.h"
 #include "app/pages/services/servicecharts.h"
 #include "app/pages/services/servicelinks.h"
 #include "app/widgets/parts.h"
@@ -86,6 +87,11 @@ ServicesPage::ServicesPage(const theme::Theme& theme, FleetState& fleet,
     connect(&fleet, &FleetState::freshnessChanged, this, &ServicesPage::follow);
     connect(&fleet, &FleetState::happened, this, &ServicesPage::tell);
     connect(m_charts, &ServiceCharts::answered, this, &Page::changed);
+    connect(m_charts, &ServiceCharts::picked, this, [this](double seconds, double width) {
+        momentMenu(this, m_service, seconds, width, [this](const Address& address) {
+            Q_EMIT openRequested(address);
+        })->popup(QCursor::pos());
+    });
     connect(m_links, &ServiceLinks::openRequested, this, &Page::openRequested);
     follow();
 }
@@ -293,7 +299,8 @@ void ServicesPage::chooseRange()
 {
     QMenu menu;
     const std::pair<QString, int> ranges[]
-        = {{tr("2 min"), 120}, {tr("10 min"), 600}, {tr("1 h"), 3600}};
+        = {{tr("2 min"), 120}, {tr("10 min"), 600}, {tr("1 h"), 3'600}, {tr("24 h"), 86'400},
+            {tr("7 days"), 7 * 86'400}, {tr("30 days"), 30 * 86'400}};
     for (const auto& [words, seconds] : ranges)
         menu.addAction(words, this, [this, words = words, seconds = seconds] {
             m_range->setWords(tr("Range"), words);

@@ -63,9 +63,18 @@ void style(QCustomPlot& plot, const theme::Theme& theme,
     plot.xAxis->grid()->setVisible(false);
     plot.yAxis->setTicker(QSharedPointer<WordTicker>::create(words, whole));
     auto ticker = QSharedPointer<QCPAxisTickerDateTime>::create();
-    ticker->setDateTimeFormat(u"HH:mm"_s);
     ticker->setTickCount(6);
     plot.xAxis->setTicker(ticker);
+    showTimes(plot);
+}
+
+void showTimes(QCustomPlot& plot)
+{
+    const double span = plot.xAxis->range().size();
+    qSharedPointerCast<QCPAxisTickerDateTime>(plot.xAxis->ticker())
+        ->setDateTimeFormat(span > 2 * 86'400 ? u"d MMM"_s
+                : span > 12 * 3'600           ? u"ddd HH:mm"_s
+                                              : u"HH:mm"_s);
 }
 
 void addLine(QCustomPlot& plot, const theme::Theme& theme, const charts::Series& series)

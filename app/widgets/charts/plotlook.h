@@ -14,6 +14,8 @@ namespace plotlook {
 /// Every tick of the value axis reads as `words` says; `whole`: no ticks between whole numbers.
 void style(QCustomPlot& plot, const theme::Theme& theme,
     const std::function<QString(double)>& words, bool whole);
+/// The ticks of the time axis, as fits what it shows: clock times, or days.
+void showTimes(QCustomPlot& plot);
 void addLine(QCustomPlot& plot, const theme::Theme& theme, const charts::Series& series);
 void addGap(QCustomPlot& plot, const theme::Theme& theme, const charts::Gap& gap);
 void addMoment(QCustomPlot& plot, const theme::Theme& theme, const charts::Moment& moment);

@@ -16,6 +16,11 @@ using namespace Qt::StringLiterals;
 using theme::kUnit;
 
 namespace charts {
+namespace {
+
+constexpr double kDay = 86'400;
+
+} // namespace
 
 TimeChart::TimeChart(
     const theme::Theme& theme, ChartGroup& group, ChartStyle style, QWidget* parent)
@@ -117,6 +122,7 @@ void TimeChart::rebuild()
 void TimeChart::applyRange()
 {
     m_plot->xAxis->setRange(m_group.from(), m_group.to());
+    plotlook::showTimes(*m_plot);
     double top = m_style.limit;
     for (const Series& one : m_series)
         top = std::max(top, largest(one, m_group.from(), m_group.to()));
@@ -137,7 +143,8 @@ void TimeChart::showCrosshair()
         m_hair->end->setCoords(at, 1);
         m_clock->position->setCoords(at, 0);
         m_clock->setText(
-            QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(at * 1000)).toString(u"HH:mm:ss"_s));
+            QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(at * 1000))
+                .toString(m_group.to() - m_group.from() > kDay ? u"d MMM HH:mm"_s : u"HH:mm:ss"_s));
     }
     showLegend();
     if (shown || wasShown) // Where there is no crosshair, its layer has nothing to draw.
