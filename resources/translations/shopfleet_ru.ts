@@ -515,7 +515,7 @@
     </message>
     <message>
         <source>Lasted</source>
-        <translation>Длительность</translation>
+        <translation>Длилось</translation>
     </message>
     <message>
         <source>Since</source>
@@ -3596,7 +3596,7 @@
     </message>
     <message>
         <source>control plane</source>
-        <translation>плоскость управления</translation>
+        <translation>система</translation>
     </message>
     <message>
         <source>policy</source>

@@ -153,6 +153,8 @@ void HealthProbes::probe(const std::string& id)
             std::string why;
             if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED)
                 why = "no answer to a new connection";
+            else if (status.error_code() == grpc::StatusCode::UNAVAILABLE)
+                why = "takes no connection"; // gRPC's own words name ports, and say no more.
             else if (!status.ok())
                 why = absl::StrCat("health check: ", status.error_message());
             else if (check->response.status() != HealthCheckResponse::SERVING)

@@ -140,7 +140,7 @@ bool Incidents::lookAtReplicas(const v1::Service& service, Course& course)
         return false;
     if (missing > course.signs.missing) {
         course.signs.missing = std::min(1.0, missing);
-        course.signs.replica = one != nullptr ? one->id() : std::string();
+        course.signs.replica = unwell == 1 ? one->id() : std::string();
         const auto& reason
             = one != nullptr && !one->reason().empty() ? one->reason() : service.reason();
         course.signs.missingWhy

@@ -28,7 +28,7 @@ std::span<const EventModel::Column> EventModel::columns() const
                     status::shape(e.severity()), status::tone(e.severity()), false});
             },
             [](const Event& e) -> QVariant { return format::text(e.kind()); }},
-        {QT_TRANSLATE_NOOP("EventModel", "Where"), "where", Kind::Strong, 128, nullptr, 0,
+        {QT_TRANSLATE_NOOP("EventModel", "Where"), "where", Kind::Strong, 160, nullptr, 0,
             [](const Event& e) -> QVariant { return fleetwords::subject(e); }},
         {QT_TRANSLATE_NOOP("EventModel", "Why"), "why", Kind::Text, 0, nullptr, 0,
             [](const Event& e) -> QVariant { return format::text(e.reason()); },

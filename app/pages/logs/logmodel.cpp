@@ -25,7 +25,7 @@ struct Look {
 
 constexpr Look kLooks[] = {{QT_TRANSLATE_NOOP("LogModel", "Time"), "time", Kind::Muted, 112, 0},
     {QT_TRANSLATE_NOOP("LogModel", "Level"), "level", Kind::Badge, 104, 560},
-    {QT_TRANSLATE_NOOP("LogModel", "Replica"), "replica", Kind::Strong, 112, 0},
+    {QT_TRANSLATE_NOOP("LogModel", "Replica"), "replica", Kind::Strong, 152, 0},
     {QT_TRANSLATE_NOOP("LogModel", "Message"), "message", Kind::Text, 0, 0}};
 
 } // namespace

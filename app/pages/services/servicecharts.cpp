@@ -9,6 +9,7 @@
 #include "app/widgets/parts.h"
 
 #include <QGridLayout>
+#include <QHash>
 
 #include <algorithm>
 #include <chrono>
@@ -151,10 +152,17 @@ void ServiceCharts::fetchMoments()
         if (!events.ok() || service != m_service)
             return; // Those that are known stay.
         QList<charts::Moment> moments;
-        for (const Event& event : events->events())
-            if (std::ranges::find(kMarked, event.kind()) != std::end(kMarked))
-                moments.append({static_cast<double>(event.at().seconds()), fleetwords::event(event),
-                    status::tone(event.severity())});
+        QHash<QString, double>
+            last; // The same again at once is one mark: lines would hide the rest.
+        for (auto event = events->events().rbegin(); event != events->events().rend(); ++event) {
+            const auto at = static_cast<double>(event->at().seconds());
+            const QString words = fleetwords::event(*event);
+            const bool again = last.contains(words) && at - last.value(words) < m_range / 60.0;
+            if (std::ranges::find(kMarked, event->kind()) == std::end(kMarked) || again)
+                continue;
+            last[words] = at;
+            moments.append({at, words, status::tone(event->severity())});
+        }
         m_group.setMoments(moments);
     });
 }

@@ -103,23 +103,45 @@ void addGap(QCustomPlot& plot, const theme::Theme& theme, const charts::Gap& gap
     hatch->setLayer(u"background"_s);
 }
 
-void addMoment(QCustomPlot& plot, const theme::Theme& theme, const charts::Moment& moment)
+void addMoments(QCustomPlot& plot, const theme::Theme& theme, const QList<charts::Moment>& moments)
 {
-    const bool quiet = moment.tone == theme::Tone::Quiet;
-    auto* line = new QCPItemLine(&plot);
-    line->start->setTypeY(QCPItemPosition::ptAxisRectRatio);
-    line->end->setTypeY(QCPItemPosition::ptAxisRectRatio);
-    line->start->setCoords(moment.seconds, 0);
-    line->end->setCoords(moment.seconds, 1);
-    line->setPen(QPen(quiet ? theme.bar : theme.ink(moment.tone).text, 1));
-    auto* words = new QCPItemText(&plot);
-    words->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
-    words->position->setCoords(moment.seconds, 0);
-    words->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
-    words->setText(moment.text);
-    words->setFont(theme.captionFont());
-    words->setColor(quiet ? theme.muted : theme.ink(moment.tone).text);
-    words->setPadding({5, 0, 5, 1});
+    constexpr int kPadding = 5;
+    QList<charts::Moment> shown;
+    for (const charts::Moment& moment : moments)
+        if (plot.xAxis->range().contains(moment.seconds))
+            shown.append(moment);
+    std::ranges::stable_sort(shown, {}, &charts::Moment::seconds);
+    const QFontMetrics metrics(theme.captionFont());
+    double taken = plot.axisRect()->left(); // Up to here there are words, or a line.
+    for (qsizetype i = 0; i < shown.size(); ++i) {
+        const charts::Moment& moment = shown[i];
+        const bool quiet = moment.tone == theme::Tone::Quiet;
+        const QColor ink = quiet ? theme.bar : theme.ink(moment.tone).text;
+        auto* line = new QCPItemLine(&plot);
+        line->start->setTypeY(QCPItemPosition::ptAxisRectRatio);
+        line->end->setTypeY(QCPItemPosition::ptAxisRectRatio);
+        line->start->setCoords(moment.seconds, 0);
+        line->end->setCoords(moment.seconds, 1);
+        line->setPen(QPen(ink, 1));
+        // Beside its line, where there is room; where there is none, the line has to do.
+        const double x = plot.xAxis->coordToPixel(moment.seconds);
+        const double next = i + 1 < shown.size() ? plot.xAxis->coordToPixel(shown[i + 1].seconds)
+                                                 : plot.axisRect()->right();
+        const double width = metrics.horizontalAdvance(moment.text) + 2 * kPadding;
+        const bool right = x + width <= next;
+        const bool left = !right && x - width >= taken;
+        taken = right ? x + width : x;
+        if (!right && !left)
+            continue;
+        auto* words = new QCPItemText(&plot);
+        words->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
+        words->position->setCoords(moment.seconds, 0);
+        words->setPositionAlignment((right ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignTop);
+        words->setText(moment.text);
+        words->setFont(theme.captionFont());
+        words->setColor(quiet ? theme.muted : ink);
+        words->setPadding({kPadding, 0, kPadding, 1});
+    }
 }
 
 void addLimit(QCustomPlot& plot, const theme::Theme& theme, double value, const QString& words)

@@ -18,7 +18,8 @@ void style(QCustomPlot& plot, const theme::Theme& theme,
 void showTimes(QCustomPlot& plot);
 void addLine(QCustomPlot& plot, const theme::Theme& theme, const charts::Series& series);
 void addGap(QCustomPlot& plot, const theme::Theme& theme, const charts::Gap& gap);
-void addMoment(QCustomPlot& plot, const theme::Theme& theme, const charts::Moment& moment);
+/// Their words only where they hide no others; the range has to be set.
+void addMoments(QCustomPlot& plot, const theme::Theme& theme, const QList<charts::Moment>& moments);
 void addLimit(QCustomPlot& plot, const theme::Theme& theme, double value, const QString& words);
 
 /// The part of the time that a drag chooses.

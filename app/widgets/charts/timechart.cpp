@@ -112,8 +112,8 @@ void TimeChart::rebuild()
     }
     for (const Gap& gap : gaps)
         plotlook::addGap(*m_plot, m_theme, gap);
-    for (const Moment& moment : m_group.moments())
-        plotlook::addMoment(*m_plot, m_theme, moment);
+    m_plot->xAxis->setRange(m_group.from(), m_group.to());
+    plotlook::addMoments(*m_plot, m_theme, m_group.moments());
     if (m_style.limit > 0)
         plotlook::addLimit(*m_plot, m_theme, m_style.limit, tr("objective"));
     applyRange();
