@@ -5,6 +5,7 @@
 #include "tests/system/shoppers.h"
 
 #include <filesystem>
+#include <fstream>
 #include <set>
 
 using namespace Qt::StringLiterals;
@@ -17,9 +18,13 @@ private Q_SLOTS:
     void initTestCase();
     void everyServiceUnderLoad();
     void controlPlaneIsKilledInEachPhase();
+    void controlPlaneIsKilledWhileScaling();
+    void controlPlaneIsKilledAsAPolicyDecides();
     void checkoutsThatFailAreNoticed();
 
 private:
+    int processes(const std::string& service) const;
+    int scalings(const std::string& filter);
     v1::Rollout start(v1::StartRolloutRequest request);
     v1::Rollout rollout(const std::string& id);
     bool ends(const std::string& id, v1::RolloutState state, int ms);
@@ -189,6 +194,78 @@ void TestDeploys::controlPlaneIsKilledInEachPhase()
     check(shoppers.finish());
     QVERIFY(m_fleet.scale("orders", 1));
     QTRY_VERIFY_WITH_TIMEOUT(m_fleet.serves("orders", 1), 10'000);
+}
+
+/// How many there really are, whatever the control plane believes.
+int TestDeploys::processes(const std::string& service) const
+{
+    const std::string data = m_fleet.path().toStdString() + "/data/" + service;
+    int count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+        std::ifstream file(entry.path() / "cmdline", std::ios::binary);
+        const std::string line(std::istreambuf_iterator<char>(file), {});
+        const auto at = line.find(data);
+        count += at != std::string::npos && line.find("--replica") != std::string::npos
+                && (line[at + data.size()] == '\0' || line[at + data.size()] == '/')
+            ? 1
+            : 0;
+    }
+    return count;
+}
+
+int TestDeploys::scalings(const std::string& filter)
+{
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + 5s);
+    v1::ListEventsRequest request;
+    request.set_filter("kind = service.scaled AND " + filter);
+    v1::ListEventsResponse response;
+    m_fleet.control->ListEvents(&context, request, &response);
+    return static_cast<int>(response.total_size());
+}
+
+/// At moments all over it: what was asked for is there in the end, and once.
+void TestDeploys::controlPlaneIsKilledWhileScaling()
+{
+    Shoppers shoppers(m_fleet.fleet().gateway_address(), 60);
+    QTest::qWait(1'000);
+    for (const int wait : {0, 15, 60, 250}) {
+        for (const int replicas : {4, 1}) {
+            QVERIFY(m_fleet.scale("inventory", replicas));
+            QTest::qWait(wait);
+            m_fleet.killControl();
+            QVERIFY(m_fleet.start());
+            QTRY_VERIFY_WITH_TIMEOUT(m_fleet.serves("inventory", replicas), 20'000);
+            QTRY_COMPARE_WITH_TIMEOUT(processes("inventory"), replicas, 10'000);
+        }
+    }
+    const auto shopping = shoppers.finish();
+    QVERIFY(shopping[u"requests"_s].toInt() > 300);
+    QCOMPARE(shopping[u"failed"_s].toInt(), 0);
+}
+
+void TestDeploys::controlPlaneIsKilledAsAPolicyDecides()
+{
+    ctl({u"autoscale"_s, u"cart"_s, u"--rps"_s, u"20"_s, u"--min"_s, u"1"_s, u"--max"_s, u"3"_s,
+        u"--up"_s, u"1"_s, u"--down"_s, u"2"_s});
+    const std::string byPolicy = "service = cart AND actor = policy";
+    auto shoppers = std::make_unique<Shoppers>(m_fleet.fleet().gateway_address(), 150);
+    // The first decision to grow, and the first to shrink, each with nobody there the next moment.
+    QTRY_VERIFY_WITH_TIMEOUT(scalings(byPolicy) > 0, 20'000);
+    m_fleet.killControl();
+    QVERIFY(m_fleet.start());
+    QTRY_VERIFY_WITH_TIMEOUT(m_fleet.serves("cart", 3), 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(processes("cart"), 3, 10'000);
+    const int before = scalings(byPolicy);
+    const auto shopping = shoppers->finish();
+    QCOMPARE(shopping[u"failed"_s].toInt(), 0);
+    shoppers.reset();
+    QTRY_VERIFY_WITH_TIMEOUT(scalings(byPolicy) > before, 30'000);
+    m_fleet.killControl();
+    QVERIFY(m_fleet.start());
+    QTRY_VERIFY_WITH_TIMEOUT(m_fleet.serves("cart", 1), 30'000);
+    QTRY_COMPARE_WITH_TIMEOUT(processes("cart"), 1, 10'000);
+    ctl({u"autoscale"_s, u"cart"_s, u"--off"_s});
 }
 
 void TestDeploys::checkoutsThatFailAreNoticed()
