@@ -3,6 +3,7 @@
 // once (a few minutes) and uses it again. bench_desktop [--list] [--data DIR] [--orders N] [NAME…]
 #include "app/api/channels.h"
 #include "app/mainwindow.h"
+#include "app/widgets/charts/timechart.h"
 #include "app/widgets/table/roles.h"
 #include "app/widgets/table/tableview.h"
 #include "app/wiring.h"
@@ -12,9 +13,11 @@
 #include <QAbstractEventDispatcher>
 #include <QApplication>
 #include <QDir>
+#include <QGridLayout>
 #include <QScrollBar>
 #include <QWheelEvent>
 
+#include <cmath>
 #include <cstdio>
 #include <ctime>
 
@@ -244,6 +247,53 @@ void benchFrames(RealFleet& fleet)
     bench::figure("desktop_resident", memoryMb("VmRSS"), "MB", 300);
 }
 
+/// Twelve charts of three lines of an hour, each second one point on, as a page of them would be.
+void benchCharts()
+{
+    constexpr int kCharts = 12;
+    constexpr int kPoints = 3'600;
+    theme::Theme look{theme::Mode::Light};
+    theme::apply(look);
+    QWidget window;
+    auto* grid = new QGridLayout(&window);
+    charts::ChartGroup group;
+    group.setSpan(kPoints);
+    std::vector<charts::TimeChart*> all;
+    for (int i = 0; i < kCharts; ++i) {
+        all.push_back(new charts::TimeChart(look, group, {u"Requests"_s, u" /s"_s, 1}));
+        grid->addWidget(all.back(), i / 4, i % 4);
+    }
+    window.resize(1440, 900);
+    window.show();
+    const double begin = 1'790'000'000;
+    QList<double> seconds, values; // Made before: what is measured is what the charts do.
+    for (int i = 0; i < 2 * kPoints; ++i) {
+        seconds.append(begin + i);
+        values.append(100 + 40 * std::sin(i / 97.0) + 10 * (i * 37 % 11));
+    }
+    int second = 0;
+    const auto move = [&] {
+        ++second;
+        group.setNow(begin + kPoints + second);
+        for (auto* chart : all) {
+            QList<charts::Series> lines;
+            for (const auto line : {charts::Line::First, charts::Line::Second, charts::Line::Third})
+                lines.append({u"line"_s, seconds.mid(second, kPoints),
+                    values.mid(second + 31 * int(line), kPoints), line, false});
+            chart->setSeries(lines, 1);
+        }
+    };
+    move();
+    QTest::qWait(500);
+    Frames frames(window);
+    QTimer each;
+    QObject::connect(&each, &QTimer::timeout, &window, move);
+    each.start(1'000);
+    // The crosshair follows the pointer over all of them meanwhile.
+    animate(15'000, [&](double at) { group.setCrosshair(begin + second + at * kPoints); });
+    frames.print("desktop_charts");
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -254,7 +304,7 @@ int main(int argc, char** argv)
     for (int i = 1; i < argc; ++i) {
         const std::string argument = argv[i];
         if (argument == "--list") {
-            std::puts("desktop_first_rows\ndesktop_frames");
+            std::puts("desktop_first_rows\ndesktop_frames\ndesktop_charts");
             return EXIT_SUCCESS;
         }
         if (argument == "--data" && i + 1 < argc)
@@ -277,6 +327,10 @@ int main(int argc, char** argv)
     QApplication::setOrganizationName(u"shopfleet-bench"_s);
     QApplication::setStyle(u"Fusion"_s);
 
+    if (wanted("desktop_charts"))
+        benchCharts();
+    if (names == std::vector<std::string>{"desktop_charts"})
+        return EXIT_SUCCESS; // That needs no fleet.
     QDir().mkpath(data);
     RealFleet fleet(data);
     if (!fleet.start() || !QTest::qWaitFor([&] { return fleet.allServe(); }, 60'000)) {

@@ -15,6 +15,8 @@ namespace {
 
 constexpr int kKillsEach = 5;
 constexpr int kScalings = 5;
+constexpr int kFreezes = 5;
+constexpr int kReaders = 8;
 
 [[noreturn]] void giveUp(const std::string& why)
 {
@@ -91,6 +93,51 @@ void benchScaling(RealFleet& fleet)
     bench::figure("fleet_scale_1_to_4", bench::median(up), "ms", 1500);
 }
 
+/// One of three replicas stops without a word: how many reads fail, and for how long any does.
+void benchFrozen(RealFleet& fleet)
+{
+    if (!fleet.scale("inventory", 3))
+        giveUp("inventory was not scaled");
+    waitFor([&] { return fleet.serves("inventory", 3); }, "three replicas");
+    std::vector<double> last;
+    double failed = 0;
+    double all = 0;
+    for (int i = 0; i < kFreezes; ++i) {
+        std::vector<std::unique_ptr<Reads>> readers; // As many at once as would be noticed.
+        for (int reader = 0; reader < kReaders; ++reader)
+            readers.push_back(std::make_unique<Reads>("inventory"));
+        const auto sum = [&](std::atomic<int> Reads::*what) {
+            int count = 0;
+            for (const auto& reader : readers)
+                count += (*reader).*what;
+            return count;
+        };
+        std::this_thread::sleep_for(std::chrono::seconds(1));
+        const auto view = fleet.service("inventory");
+        const auto pid = view.replicas(1).pid(); // Not the first: that one writes.
+        QElapsedTimer timer;
+        timer.start();
+        ::kill(static_cast<pid_t>(pid), SIGSTOP);
+        double lastMs = 0;
+        for (int before = 0; timer.elapsed() < 10'000;) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+            const int now = sum(&Reads::failed);
+            if (now != before)
+                lastMs = msSince(timer);
+            before = now;
+        }
+        last.push_back(lastMs);
+        failed += sum(&Reads::failed);
+        all += sum(&Reads::failed) + sum(&Reads::good);
+        waitFor([&] { return fleet.serves("inventory", 3, pid); }, "a replacement");
+    }
+    bench::figure("fleet_frozen_failed", failed / all * 100, "%", 0.2);
+    bench::figure("fleet_frozen_last_failure", bench::median(last), "ms", 2'000);
+    if (!fleet.scale("inventory", 1))
+        giveUp("inventory was not scaled");
+    waitFor([&] { return fleet.serves("inventory", 1); }, "one replica");
+}
+
 /// What shopfleetctl shop said at its end, as JSON.
 void benchShoppers(QProcess& shoppers)
 {
@@ -142,6 +189,7 @@ int main(int argc, char** argv)
                   recoveries);
               printRecovery(recoveries);
               benchScaling(fleet);
+              benchFrozen(fleet);
               benchShoppers(shoppers);
           }}});
 }

@@ -7,6 +7,31 @@ namespace charts {
 
 constexpr double kSmallestSpan = 10;
 
+ChartGroup::ChartGroup(QObject* parent)
+    : QObject(parent)
+{
+    m_pump.setInterval(1); // Not 0: the window wakes up and sleeps between two charts.
+    connect(&m_pump, &QTimer::timeout, this, &ChartGroup::drawNext);
+}
+
+void ChartGroup::drawLater(QObject* chart, std::function<void()> draw)
+{
+    if (std::ranges::none_of(
+            m_drawings, [chart](const Drawing& drawing) { return drawing.chart == chart; }))
+        m_drawings.append({chart, std::move(draw)});
+    if (!m_pump.isActive())
+        m_pump.start();
+}
+
+void ChartGroup::drawNext()
+{
+    if (m_drawings.isEmpty())
+        return m_pump.stop();
+    const Drawing next = m_drawings.takeFirst();
+    if (next.chart)
+        next.draw();
+}
+
 void ChartGroup::setSpan(double seconds)
 {
     m_span = std::max(seconds, kSmallestSpan);
@@ -16,17 +41,17 @@ void ChartGroup::setSpan(double seconds)
 void ChartGroup::setNow(double seconds)
 {
     m_now = seconds;
-    if (!m_zoomed && !m_paused)
-        follow();
+    if (!m_zoomed && !m_paused && follow())
+        Q_EMIT moved();
 }
 
-void ChartGroup::follow()
+bool ChartGroup::follow()
 {
     if (m_to == m_now && m_from == m_now - m_span)
-        return;
+        return false;
     m_to = m_now;
     m_from = m_now - m_span;
-    Q_EMIT rangeChanged();
+    return true;
 }
 
 void ChartGroup::zoomTo(double from, double to)
@@ -49,7 +74,8 @@ void ChartGroup::zoomTo(double from, double to)
 void ChartGroup::reset()
 {
     m_zoomed = false;
-    follow();
+    if (follow())
+        Q_EMIT rangeChanged();
 }
 
 void ChartGroup::setPaused(bool paused)

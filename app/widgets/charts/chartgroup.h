@@ -5,8 +5,11 @@
 
 #include <QList>
 #include <QObject>
+#include <QPointer>
+#include <QTimer>
 
 #include <cmath>
+#include <functional>
 
 namespace charts {
 
@@ -22,10 +25,11 @@ struct Moment {
 class ChartGroup final : public QObject {
     Q_OBJECT
 public:
-    explicit ChartGroup(QObject* parent = nullptr)
-        : QObject(parent)
-    {
-    }
+    explicit ChartGroup(QObject* parent = nullptr);
+
+    /// Calls `draw` soon, once however often it is asked for: one chart after the other, and in
+    /// between whatever the user does. Never if `chart` is gone.
+    void drawLater(QObject* chart, std::function<void()> draw);
 
     /// The last so many seconds, moving on with setNow().
     void setSpan(double seconds);
@@ -48,14 +52,23 @@ public:
     const QList<Moment>& moments() const { return m_moments; }
 
 Q_SIGNALS:
-    void rangeChanged();
+    void rangeChanged(); ///< By the user.
+    void moved(); ///< It follows the time: from() and to() changed.
     void crosshairChanged();
     void momentsChanged();
     void pausedChanged(bool paused);
     void picked(double seconds); ///< A click on that time.
 
 private:
-    void follow();
+    struct Drawing {
+        QPointer<QObject> chart;
+        std::function<void()> draw;
+    };
+    bool follow(); ///< Whether the range changed.
+    void drawNext();
+
+    QList<Drawing> m_drawings;
+    QTimer m_pump;
 
     double m_span = 3600;
     double m_now = 0;

@@ -12,6 +12,8 @@ using theme::kUnit;
 namespace plotlook {
 namespace {
 
+constexpr qsizetype kDense = 1'000; ///< Points: more than a chart has pixels.
+
 const QString kSelection = u"selection"_s;
 
 /// Every tick says its unit, so that a chart can be read without its title.
@@ -45,6 +47,8 @@ void style(QCustomPlot& plot, const theme::Theme& theme,
     const std::function<QString(double)>& words, bool whole)
 {
     plot.setBackground(theme.surface);
+    // Piece by piece: as one path of thousands of points Qt's rasteriser needs a second for a line.
+    plot.setPlottingHint(QCP::phFastPolylines, true);
     plot.axisRect()->setAutoMargins(QCP::msNone); // Fixed, so that charts line up.
     plot.axisRect()->setMargins(
         {theme.px(9 * kUnit), kUnit + 4, 2 * kUnit, theme.px(3 * kUnit + 4)});
@@ -82,7 +86,8 @@ void addLine(QCustomPlot& plot, const theme::Theme& theme, const charts::Series&
     QCPGraph* graph = plot.addGraph();
     graph->setData(series.seconds, series.values, true);
     const QColor colour = charts::colour(theme, series.line);
-    graph->setPen(QPen(colour, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    graph->setPen(QPen(colour, series.values.size() > kDense ? 1.0 : 1.5, Qt::SolidLine,
+        Qt::RoundCap, Qt::RoundJoin));
     graph->setAdaptiveSampling(true);
     if (series.filled) {
         QColor fill = colour;

@@ -63,8 +63,9 @@ TimeChart::TimeChart(
     m_hair->end->setTypeY(QCPItemPosition::ptAxisRectRatio);
 
     connect(&m_group, &ChartGroup::rangeChanged, this, &TimeChart::applyRange);
+    connect(&m_group, &ChartGroup::moved, this, &TimeChart::rebuildSoon);
     connect(&m_group, &ChartGroup::crosshairChanged, this, &TimeChart::showCrosshair);
-    connect(&m_group, &ChartGroup::momentsChanged, this, &TimeChart::rebuild);
+    connect(&m_group, &ChartGroup::momentsChanged, this, &TimeChart::rebuildSoon);
     connect(m_plot, &QCustomPlot::afterReplot, this, &TimeChart::drawn);
     connect(m_plot, &QCustomPlot::mouseDoubleClick, &m_group, &ChartGroup::reset);
     restyle();
@@ -78,7 +79,12 @@ void TimeChart::setSeries(const QList<Series>& series, double stepSeconds)
     m_step = stepSeconds;
     for (const Series& one : series)
         m_series.append(withGaps(one, stepSeconds));
-    rebuild();
+    rebuildSoon();
+}
+
+void TimeChart::rebuildSoon()
+{
+    m_group.drawLater(this, [this] { rebuild(); });
 }
 
 void TimeChart::restyle()

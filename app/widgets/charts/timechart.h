@@ -56,6 +56,7 @@ protected:
 private:
     void restyle();
     void rebuild(); ///< Lines, gaps and marks.
+    void rebuildSoon(); ///< When it is this chart's turn.
     void applyRange();
     void showCrosshair();
     void showLegend();
