@@ -18,6 +18,7 @@ using grpc::health::v1::HealthCheckResponse;
 namespace {
 
 constexpr auto kEvery = std::chrono::seconds(1);
+constexpr auto kUntilItServes = std::chrono::milliseconds(100); // One that starts is waited for.
 constexpr auto kDeadline = std::chrono::milliseconds(800);
 constexpr auto kWatchAgain = std::chrono::milliseconds(50);
 constexpr const char* kWriterService = "shopfleet.writer";
@@ -165,14 +166,17 @@ void HealthProbes::probe(const std::string& id)
             });
             calls->ended(check->context);
         });
-    entry.next = m_loop.after(kEvery, [this, id] { probe(id); });
+    entry.next = m_loop.after(entry.served ? EventLoop::Clock::duration(kEvery) : kUntilItServes,
+        [this, id] { probe(id); });
 }
 
 void HealthProbes::probed(const std::string& id, unsigned generation, const std::string& why)
 {
     const auto found = m_entries.find(id);
-    if (found != m_entries.end() && found->second.generation == generation && m_observer != nullptr)
-        m_observer->onProbed(id, why);
+    if (found == m_entries.end() || found->second.generation != generation || m_observer == nullptr)
+        return;
+    found->second.served = found->second.served || why.empty();
+    m_observer->onProbed(id, why);
 }
 
 void HealthProbes::watch(const std::string& id)

@@ -20,7 +20,8 @@ public:
 
     virtual ~Probes() = default;
     virtual void setObserver(Observer* observer) = 0;
-    /// Probes at once and then each second; with `database` it also follows who writes.
+    /// Probes at once, then often until it serves, and then each second; with `database` it also
+    /// follows who writes.
     virtual void begin(const std::string& id, const std::string& address, bool database) = 0;
     virtual void end(const std::string& id) = 0;
 };
