@@ -39,14 +39,8 @@ Archive::Archive(std::string folder, std::int64_t mostBytes)
     : m_path(std::move(folder) + "/metrics.db")
     , m_mostBytes(mostBytes)
 {
-    if (!open()) {
-        spdlog::error("figures are put aside, since they cannot be read: {}.damaged", m_path);
-        std::error_code ignored;
-        for (const auto* suffix : {"", "-wal", "-shm"})
-            std::filesystem::rename(m_path + suffix, m_path + suffix + ".damaged", ignored);
-        if (!open())
-            spdlog::error("figures will not be kept: {} cannot be written", m_path);
-    }
+    if (!open())
+        putAside();
     m_thread = std::thread([this] { run(); });
 }
 
@@ -60,6 +54,22 @@ Archive::~Archive()
     m_thread.join();
 }
 
+void Archive::putAside()
+{
+    spdlog::error("figures are put aside, since they cannot be read: {}.damaged", m_path);
+    m_writer.reset();
+    {
+        const std::lock_guard lock(m_readMutex);
+        m_reader.reset();
+        std::error_code ignored;
+        for (const auto* suffix : {"", "-wal", "-shm"})
+            std::filesystem::rename(m_path + suffix, m_path + suffix + ".damaged", ignored);
+    }
+    if (!open())
+        spdlog::error("figures will not be kept: {} cannot be written", m_path);
+}
+
+// Not checked as a whole: that would take longer with each day, and damage shows when it is met.
 bool Archive::open()
 {
     m_writer.reset();
@@ -70,8 +80,6 @@ bool Archive::open()
     auto status = (*connection)->script("PRAGMA synchronous=NORMAL");
     if (status.ok())
         status = runtime::migrate(**connection, m_path, kSchema);
-    if (status.ok())
-        status = runtime::quickCheck(**connection, m_path);
     if (!status.ok()) {
         spdlog::error("figures: {}", std::string(status.message()));
         return false;
@@ -129,6 +137,8 @@ void Archive::write(const std::vector<Row>& rows)
             (void)m_writer->script("ROLLBACK");
         lost().Increment(static_cast<double>(rows.size()));
         spdlog::error("figures are not kept: {}", std::string(status.message()));
+        if (absl::IsDataLoss(status))
+            putAside();
         return;
     }
     if (now() - m_tidied >= kTidyEvery)

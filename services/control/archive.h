@@ -51,6 +51,7 @@ public:
 
 private:
     bool open();
+    void putAside();
     void run();
     void write(const std::vector<Row>& rows);
     absl::Status writeAll(const std::vector<Row>& rows);

@@ -23,16 +23,6 @@ constexpr auto kDeadline = std::chrono::milliseconds(800);
 constexpr auto kWatchAgain = std::chrono::milliseconds(50);
 constexpr const char* kWriterService = "shopfleet.writer";
 
-std::shared_ptr<grpc::Channel> connect(const std::string& address)
-{
-    grpc::ChannelArguments arguments;
-    // Without a pool of its own a channel would share the connection of the one before.
-    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-    arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-    return grpc::CreateCustomChannel(
-        absl::StrCat("ipv4:", address), grpc::InsecureChannelCredentials(), arguments);
-}
-
 struct Check {
     grpc::ClientContext context;
     HealthCheckRequest request;
@@ -60,7 +50,7 @@ public:
     {
         m_self = shared_from_this();
         m_calls->began(m_context);
-        m_stub = Health::NewStub(connect(address));
+        m_stub = Health::NewStub(channelTo(address));
         m_request.set_service(kWriterService);
         m_stub->async()->Watch(&m_context, &m_request, this);
         StartRead(&m_response);
@@ -144,7 +134,7 @@ void HealthProbes::probe(const std::string& id)
 {
     auto& entry = m_entries.at(id);
     const auto check = std::make_shared<Check>();
-    check->stub = Health::NewStub(connect(entry.address));
+    check->stub = Health::NewStub(channelTo(entry.address));
     check->context.set_deadline(std::chrono::system_clock::now() + kDeadline);
     check->context.set_wait_for_ready(false);
     m_calls->began(check->context);

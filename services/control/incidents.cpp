@@ -26,6 +26,7 @@ constexpr std::int64_t kGap = 20; // … but not the last of them: trouble begin
 constexpr int kKnown = 30; // Of the usual seconds so many have to be known.
 constexpr std::uint32_t kFewCalls = 20;
 constexpr std::uint32_t kFewErrors = 5;
+constexpr double kAsLikely = 0.05;
 constexpr double kWorseErrors = 0.02;
 constexpr double kWorseFactor = 3;
 constexpr double kWorseMs = 50;
@@ -163,7 +164,7 @@ bool Incidents::lookAtCalls(const std::string& service, Course& course)
 {
     const auto now = m_telemetry.newest() + 1;
     const auto sum = m_telemetry.sum(service, now - kWindow, now).tally;
-    const auto usual = usualOf(service);
+    const auto usual = course.usual ? *course.usual : usualOf(service);
     if (sum.requests < kFewCalls || usual.seconds < kKnown || usual.tally.requests < kFewCalls)
         return false;
     const double errors = sum.errorRatio();
@@ -200,12 +201,21 @@ std::string Incidents::changeOf(const std::string& service) const
     return {};
 }
 
+// Two that are as likely do not take turns.
+void Incidents::stayWith(const std::string& before, std::vector<v1::Suspect>* suspects) const
+{
+    const auto found = std::ranges::find(*suspects, before, &v1::Suspect::service);
+    if (found != suspects->end() && found->score() >= suspects->front().score() - kAsLikely)
+        std::rotate(suspects->begin(), found, found + 1);
+}
+
 void Incidents::open()
 {
     m_sinceUs = nowUs();
-    for (const auto& [name, course] : m_courses) {
+    for (auto& [name, course] : m_courses) {
         if (course.unwell > 0)
             m_sinceUs = std::min(m_sinceUs, course.sinceUs);
+        course.usual = usualOf(name);
     }
     v1::Incident incident;
     incident.set_id(m_incidents.nextId('i'));
@@ -229,6 +239,7 @@ void Incidents::update(v1::Incident incident)
     const bool fresh = incident.title().empty();
     // A control plane that was started in the middle of it has seen nothing yet.
     if (auto suspects = rankSuspects(signs, hearing); !suspects.empty()) {
+        stayWith(before, &suspects);
         incident.clear_suspects();
         for (auto& suspect : suspects) {
             const auto service = m_fleet.service(suspect.service());

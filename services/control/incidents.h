@@ -13,6 +13,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace shopfleet::control {
 
@@ -32,21 +33,23 @@ public:
     const v1::Incident* find(const std::string& id) const { return m_incidents.find(id); }
 
 private:
+    struct Usual {
+        Tally tally;
+        int seconds = 0;
+    };
     /// How a service does, second by second.
     struct Course {
         int unwell = 0; // Seconds in a row in which something deviated.
         std::int64_t sinceUs = 0; // The first of them.
         Signs signs; // The worst of the incident.
-    };
-    struct Usual {
-        Tally tally;
-        int seconds = 0;
+        std::optional<Usual> usual; // How it was before the incident, which may last.
     };
 
     bool look(const std::string& name);
     bool lookAtReplicas(const v1::Service& service, Course& course);
     bool lookAtCalls(const std::string& service, Course& course);
     Usual usualOf(const std::string& service) const;
+    void stayWith(const std::string& before, std::vector<v1::Suspect>* suspects) const;
     std::string changeOf(const std::string& service) const;
     void open();
     void update(v1::Incident incident);

@@ -7,9 +7,7 @@
 #include "shopfleet/orders/v1/orders.grpc.pb.h"
 #include "shopfleet/traces/v1/traces.grpc.pb.h"
 
-#include <absl/strings/str_cat.h>
 #include <google/protobuf/util/time_util.h>
-#include <grpcpp/grpcpp.h>
 
 #include <functional>
 #include <utility>
@@ -46,8 +44,7 @@ void call(EventLoop& loop, const std::shared_ptr<PendingCalls>& calls, const std
 {
     const auto call = std::make_shared<Call<Service, Request, Response>>();
     call->request = request;
-    call->stub = Service::NewStub(
-        grpc::CreateChannel(absl::StrCat("ipv4:", address), grpc::InsecureChannelCredentials()));
+    call->stub = Service::NewStub(channelTo(address));
     call->context.set_deadline(std::chrono::system_clock::now() + kDeadline);
     calls->began(call->context);
     (call->stub->async()->*method)(&call->context, &call->request, &call->response,

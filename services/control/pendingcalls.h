@@ -1,13 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <grpcpp/client_context.h>
+#include <grpcpp/grpcpp.h>
 
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <set>
+#include <string>
 
 namespace shopfleet::control {
+
+/// To one replica; nobody else's connection, and no proxy's.
+inline std::shared_ptr<grpc::Channel> channelTo(const std::string& address)
+{
+    grpc::ChannelArguments arguments;
+    // Without a pool of its own a channel would share the connection of the one before.
+    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+    arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+    return grpc::CreateCustomChannel(
+        "ipv4:" + address, grpc::InsecureChannelCredentials(), arguments);
+}
 
 /// Calls whose end is to come on a thread of gRPC's: nobody they would tell goes away before.
 /// Shared by whoever calls and by what the calls post, which asks areOver() on the loop's thread.

@@ -8,6 +8,7 @@
 #include "app/models/status.h"
 #include "app/pages/incidents/incidentmodel.h"
 
+#include <QApplication>
 #include <QBoxLayout>
 #include <QLocale>
 #include <QUuid>
@@ -74,8 +75,13 @@ void IncidentPanel::fetch()
             return;
         m_loading = false;
         if (whole.ok()) {
+            // Whoever is about to press a button keeps it under the finger.
+            const bool same = m_incident.id() == whole->id();
+            const bool busy = same && isAncestorOf(QApplication::focusWidget());
+            const bool changed = m_incident.SerializeAsString() != whole->SerializeAsString();
             m_incident = *std::move(whole);
-            rebuild();
+            if (!same || std::exchange(m_answered, false) || (changed && !busy))
+                rebuild();
         } else if (m_incident.id().empty()) {
             clear();
             Q_EMIT noticed(
@@ -263,6 +269,7 @@ void IncidentPanel::acknowledge()
                     Q_EMIT noticed({theme::Tone::Bad,
                         tr("“%1” is not acknowledged: %2")
                             .arg(title, api::describe(answer.status()))});
+                m_answered = true;
                 fetch();
             });
     }

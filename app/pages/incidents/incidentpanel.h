@@ -50,4 +50,6 @@ private:
     parts::BusyButton* m_acknowledge = nullptr;
     quint64 m_generation = 0;
     bool m_loading = false;
+    bool m_answered
+        = false; ///< What was pressed has been done: it is shown, whoever has the focus.
 };

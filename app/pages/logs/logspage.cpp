@@ -14,12 +14,14 @@
 #include <QScrollBar>
 
 #include <array>
+#include <chrono>
 
 using namespace Qt::StringLiterals;
 using namespace shopfleet::control::v1;
 
 namespace {
 
+constexpr auto kLeaveAfter = std::chrono::minutes(5);
 constexpr int kLines = 2'000; ///< So many are asked for at first.
 
 /// What an address may hold beside the search, and the words for it.
@@ -83,6 +85,9 @@ LogsPage::LogsPage(const theme::Theme& theme, api::ControlClient& control, const
         }
     });
     connect(m_panel, &LogPanel::openRequested, this, &Page::openRequested);
+    m_leave.setSingleShot(true);
+    m_leave.setInterval(kLeaveAfter);
+    connect(&m_leave, &QTimer::timeout, this, [this] { m_feed.reset(); });
     m_pane->showLoading();
 }
 
@@ -98,16 +103,18 @@ QWidget* LogsPage::keyboardStart()
     return m_table;
 }
 
-// Nobody reads lines that nobody looks at.
 void LogsPage::showEvent(QShowEvent*)
 {
+    m_leave.stop();
     if (!m_feed && !isOver())
         apply();
 }
 
+// Who looks elsewhere and comes back finds the same line in the same place; but nobody reads for
+// hours what nobody looks at.
 void LogsPage::hideEvent(QHideEvent*)
 {
-    m_feed.reset();
+    m_leave.start();
 }
 
 GetLogsRequest LogsPage::request() const

@@ -5,6 +5,8 @@
 #include "app/widgets/states.h"
 #include "shopfleet/control/v1/control.pb.h"
 
+#include <QTimer>
+
 #include <absl/status/status.h>
 
 #include <memory>
@@ -63,6 +65,7 @@ private:
     table::TableView* m_table;
     states::Pane* m_pane;
     std::unique_ptr<api::Feed> m_feed;
+    QTimer m_leave;
     Address m_address;
     absl::Status m_error;
     QDateTime m_updated;
