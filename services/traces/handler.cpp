@@ -30,8 +30,11 @@ runtime::Unary* Receiver::Export(runtime::Context* context,
         response->mutable_partial_success()->set_rejected_spans(read.rejected);
         response->mutable_partial_success()->set_error_message(read.why);
     }
+    const bool taken = m_collector.add(std::move(read.spans));
+    if (taken && m_onward)
+        m_onward->add(*request);
     return runtime::finish(context,
-        m_collector.add(std::move(read.spans))
+        taken
             ? absl::OkStatus()
             : runtime::overloaded("too many spans wait; send them again in a moment", kComeBackMs));
 }

@@ -4,6 +4,7 @@
 #include "opentelemetry/proto/collector/trace/v1/trace_service.grpc.pb.h"
 #include "services/runtime/rpc.h"
 #include "services/traces/collector.h"
+#include "services/traces/onward.h"
 #include "shopfleet/traces/v1/traces.grpc.pb.h"
 
 namespace shopfleet::traces {
@@ -11,9 +12,11 @@ namespace shopfleet::traces {
 /// Takes spans in, by the OpenTelemetry protocol.
 class Receiver final : public otlp::TraceService::CallbackService {
 public:
-    Receiver(runtime::Database& database, Collector& collector)
+    /// `onward`: another collector's address; empty: there is none.
+    Receiver(runtime::Database& database, Collector& collector, const std::string& onward)
         : m_database(database)
         , m_collector(collector)
+        , m_onward(onward.empty() ? nullptr : std::make_unique<Onward>(onward))
     {
     }
 
@@ -24,14 +27,15 @@ public:
 private:
     runtime::Database& m_database;
     Collector& m_collector;
+    std::unique_ptr<Onward> m_onward;
 };
 
 class Handler final : public v1::Traces::CallbackService {
 public:
-    Handler(runtime::Database& database, Collector::Pace pace)
+    Handler(runtime::Database& database, Collector::Pace pace, const std::string& onward = {})
         : m_database(database)
         , m_collector(database, pace)
-        , m_receiver(database, m_collector)
+        , m_receiver(database, m_collector, onward)
     {
     }
 

@@ -55,6 +55,7 @@ private:
     std::unique_ptr<Seen> m_seen;
     std::unique_ptr<Fleet> m_fleet;
     std::unique_ptr<Releases> m_releases;
+    std::unique_ptr<Archive> m_archive;
     std::unique_ptr<Telemetry> m_telemetry;
     std::unique_ptr<Told> m_told;
     std::unique_ptr<Rollouts> m_rollouts;
@@ -65,6 +66,7 @@ void TestRolloutSteps::init()
 {
     m_rollouts.reset();
     m_telemetry.reset();
+    m_archive.reset();
     m_fleet.reset();
     m_loop = std::make_unique<EventLoop>();
     m_runtime = std::make_unique<FakeRuntime>();
@@ -76,7 +78,8 @@ void TestRolloutSteps::init()
     builtIn.set_version("1");
     builtIn.set_directory(PROGRAMS);
     m_releases = std::make_unique<Releases>(folder, builtIn, std::vector<std::string>{"toyd"});
-    m_telemetry = std::make_unique<Telemetry>(*m_loop, *m_runtime, *m_fleet, [] {});
+    m_archive = std::make_unique<Archive>(m_folder.path().toStdString());
+    m_telemetry = std::make_unique<Telemetry>(*m_loop, *m_runtime, *m_fleet, *m_archive, [] {});
     m_told = std::make_unique<Told>();
     m_rollouts = std::make_unique<Rollouts>(
         *m_loop, *m_fleet, *m_releases, *m_telemetry, *m_told, folder + "/rollouts.jsonl");

@@ -126,10 +126,11 @@ Collector::Pace fast()
 /// The service as it runs, on a database of its own.
 class Service {
 public:
-    explicit Service(Collector::Pace pace = fast(), const std::string& folder = {})
+    explicit Service(Collector::Pace pace = fast(), const std::string& folder = {},
+        const std::string& onward = {})
         : m_folder(folder.empty() ? m_own.path() : folder)
         , m_database(*runtime::Database::open({m_folder, "traces", kSchema}))
-        , m_handler(*m_database, pace)
+        , m_handler(*m_database, pace, onward)
     {
         m_server = *runtime::Server::start(
             {.services = {&m_handler, &m_handler.receiver()}, .database = m_database.get()});
@@ -229,6 +230,7 @@ private Q_SLOTS:
     void saysWhoFailedFirst();
     void sumsUpWhoCallsWhom();
     void callGraphsSurviveARestart();
+    void goesOnward();
     void cleanupTestCase() { m_service.reset(); }
 
 private:
@@ -629,6 +631,59 @@ void TestTraces::callGraphsSurviveARestart()
         QTRY_COMPARE(service.callGraph().traces(), 1);
     }
     QCOMPARE(Service(fast(), folder.path()).callGraph().traces(), 1);
+}
+
+namespace {
+
+/// Another collector; `port` 0: any.
+struct Collecting final : otlp::TraceService::Service {
+    explicit Collecting(int wanted = 0)
+    {
+        grpc::ServerBuilder builder;
+        builder.AddListeningPort(
+            "127.0.0.1:" + std::to_string(wanted), grpc::InsecureServerCredentials(), &port);
+        builder.RegisterService(this);
+        server = builder.BuildAndStart();
+    }
+    ~Collecting() override { server->Shutdown(std::chrono::system_clock::now()); }
+
+    grpc::Status Export(grpc::ServerContext*, const otlp::ExportTraceServiceRequest* request,
+        otlp::ExportTraceServiceResponse*) override
+    {
+        spans += request->resource_spans_size();
+        return refuses ? grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, "not that")
+                       : grpc::Status::OK;
+    }
+
+    std::atomic<int> spans = 0;
+    std::atomic<bool> refuses = false;
+    int port = 0;
+    std::unique_ptr<grpc::Server> server;
+};
+
+} // namespace
+
+/// Whoever keeps traces elsewhere gets each span once they are there again; here nobody waits.
+void TestTraces::goesOnward()
+{
+    auto other = std::make_unique<Collecting>();
+    const int port = other->port;
+    Service service(fast(), {}, "127.0.0.1:" + std::to_string(port));
+    QVERIFY(service.send({{.trace = 1}, {.trace = 2}}).ok());
+    QTRY_COMPARE(other->spans.load(), 2);
+    other->refuses = true; // What it never takes holds up nothing.
+    QVERIFY(service.send({{.trace = 3}}).ok());
+    QTRY_COMPARE(other->spans.load(), 3);
+    other->refuses = false;
+    QVERIFY(service.send({{.trace = 4}}).ok());
+    QTRY_COMPARE(other->spans.load(), 4);
+    other.reset();
+    for (int trace = 10; trace < 20; ++trace)
+        QVERIFY(service.send({{.trace = trace}}).ok());
+    QTRY_COMPARE(service.count(""), 14);
+    other = std::make_unique<Collecting>(port);
+    QVERIFY(other->server);
+    QTRY_COMPARE_WITH_TIMEOUT(other->spans.load(), 10, 30'000);
 }
 
 QTEST_GUILESS_MAIN(TestTraces)
