@@ -67,7 +67,8 @@ struct Gateway::Exchange {
     /// In the client's trace, if it has one; what is kept of it is ours to say.
     void begin()
     {
-        trace = runtime::newTrace();
+        trace = runtime::newTrace(
+            {}, request.method == "GET" ? runtime::Purpose::Read : runtime::Purpose::Change);
         trace.spanId = runtime::newSpanId();
         const auto theirs = runtime::parseTrace(request.traceparent);
         if (theirs.traceId.empty())

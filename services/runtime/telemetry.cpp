@@ -7,6 +7,7 @@
 #include "services/runtime/malformed.h"
 #include "services/runtime/spans.h"
 
+#include <google/protobuf/descriptor.pb.h>
 #include <grpcpp/alarm.h>
 #include <grpcpp/grpcpp.h>
 
@@ -34,10 +35,22 @@ constexpr int kCodes = 17;
 /// What is counted of one method. Looked up once a method, then a pointer.
 struct Method {
     std::string path, service, name;
+    Purpose purpose = Purpose::Change;
     std::array<std::atomic<prometheus::Counter*>, kCodes> handled = {};
     prometheus::Histogram* seconds = nullptr;
     prometheus::Gauge* inFlight = nullptr;
 };
+
+/// As its contract says.
+Purpose purposeOf(const std::string& method)
+{
+    using google::protobuf::MethodOptions;
+    const auto* known
+        = google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(method);
+    return known && known->options().idempotency_level() == MethodOptions::NO_SIDE_EFFECTS
+        ? Purpose::Read
+        : Purpose::Change;
+}
 
 class Methods {
 public:
@@ -71,6 +84,7 @@ public:
         const auto slash = whole.rfind('/');
         method.service = whole.substr(1, slash - 1);
         method.name = whole.substr(slash + 1);
+        method.purpose = purposeOf(method.service + "." + method.name);
         const prometheus::Labels labels{
             {"grpc_service", method.service}, {"grpc_method", method.name}};
         method.seconds = &m_seconds.Add(labels,
@@ -159,7 +173,7 @@ private:
         if (const auto header = find("traceparent"); !header.empty())
             m_span.trace = parseTrace(header);
         if (m_span.trace.traceId.empty())
-            m_span.trace = newTrace();
+            m_span.trace = newTrace({}, m_method.purpose);
         else
             *m_span.trace.order = orderOf(find("baggage"));
         m_span.parentId = m_span.trace.parentId();

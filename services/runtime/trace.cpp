@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/runtime/trace.h"
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -27,10 +28,14 @@ std::string randomHex(int words)
 }
 
 /// Whoever begins a trace decides for all who take part in it: kept in halves it would tell little.
-bool sampleNext()
+bool sampleNext(Purpose purpose)
 {
-    static std::atomic<std::int64_t> second = 0;
-    static std::atomic<int> begun = 0;
+    struct Budget {
+        std::atomic<std::int64_t> second = 0;
+        std::atomic<int> begun = 0;
+    };
+    static std::array<Budget, 2> budgets;
+    auto& [second, begun] = budgets.at(static_cast<std::size_t>(purpose));
     const std::int64_t now = std::chrono::duration_cast<std::chrono::seconds>(
         std::chrono::steady_clock::now().time_since_epoch())
                                  .count();
@@ -68,10 +73,10 @@ const Trace& currentTrace()
     return current;
 }
 
-Trace newTrace(std::string orderId)
+Trace newTrace(std::string orderId, Purpose purpose)
 {
     const std::string id = randomHex(2);
-    return {id, id.substr(0, id.size() / 2), sampleNext(),
+    return {id, id.substr(0, id.size() / 2), sampleNext(purpose),
         std::make_shared<std::string>(std::move(orderId))};
 }
 

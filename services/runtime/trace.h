@@ -30,9 +30,11 @@ struct Trace {
 /// What this thread is working on: a call's handler, or a write that it queued. Empty outside of
 /// both.
 const Trace& currentTrace();
+/// What somebody wants who begins a trace.
+enum class Purpose { Change, Read };
 /// A trace of its own, in which nothing is under way. All spans of the first twenty in each second
-/// are kept.
-Trace newTrace(std::string orderId = {});
+/// are kept, and of twenty that only read: a crowd that looks leaves room for those who buy.
+Trace newTrace(std::string orderId = {}, Purpose purpose = Purpose::Change);
 /// Empty where the header is none.
 Trace parseTrace(std::string_view header);
 /// The order that a baggage header names, or empty.

@@ -385,7 +385,8 @@ void TestControlPlane::figuresOutliveTheControlPlane()
     request.set_service("control");
     request.add_metrics("resident_bytes");
     request.mutable_from()->set_seconds(gone - 60);
-    request.mutable_to()->set_seconds(gone - 1);
+    request.mutable_to()->set_seconds(
+        gone); // The next one knows nothing of its own from before that.
     request.set_step_seconds(1);
     v1::GetMetricsResponse response;
     QVERIFY(m_stub->GetMetrics(context().get(), request, &response).ok());

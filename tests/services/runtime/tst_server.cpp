@@ -86,6 +86,7 @@ private Q_SLOTS:
     void countsCalls();
     void tracesGoOn_data();
     void tracesGoOn();
+    void readersLeaveRoomForTraces();
     void searchesKeepNobodyWaiting();
     void takenAddressIsNamed();
     void newChannelTriesAtOnce();
@@ -282,6 +283,16 @@ void TestServer::tracesGoOn()
         QCOMPARE(QByteArray::fromStdString(parsed.header()), header);
     const auto fresh = runtime::newTrace();
     QCOMPARE(runtime::parseTrace(fresh.header()).traceId, fresh.traceId);
+}
+
+/// However many look around in a second, what somebody changes is kept whole.
+void TestServer::readersLeaveRoomForTraces()
+{
+    int read = 0;
+    for (int i = 0; i < 500; ++i)
+        read += runtime::newTrace({}, runtime::Purpose::Read).sampled ? 1 : 0;
+    QVERIFY(read < 500); // The budget of reads is used up, or was twice.
+    QVERIFY(runtime::newTrace().sampled);
 }
 
 /// However many search: who asks for one thing is answered, and beyond a bound is told to wait.
