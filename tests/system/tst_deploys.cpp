@@ -227,7 +227,7 @@ int TestDeploys::scalings(const std::string& filter)
 /// At moments all over it: what was asked for is there in the end, and once.
 void TestDeploys::controlPlaneIsKilledWhileScaling()
 {
-    Shoppers shoppers(m_fleet.fleet().gateway_address(), 60);
+    Shoppers shoppers(m_fleet.fleet().gateway_address(), 200);
     QTest::qWait(1'000);
     for (const int wait : {0, 15, 60, 250}) {
         for (const int replicas : {4, 1}) {
