@@ -4,6 +4,7 @@
 #include "services/runtime/clock.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace shopfleet::runtime {
 namespace {
@@ -86,11 +87,13 @@ ChangeFeed::ChangeFeed(Database& database)
     , m_thread([this] { run(); })
 {
     database.onCommit([this] {
+        bool first = false;
         {
             const std::lock_guard lock(m_mutex);
-            m_committed = true;
+            first = !std::exchange(m_committed, true);
         }
-        m_grown.notify_one();
+        if (first)
+            m_grown.notify_one();
     });
 }
 
@@ -150,6 +153,9 @@ void ChangeFeed::run()
         }
         if (ending)
             return;
+        // What changes at every step, as an order under way does, is read once for many steps.
+        lock.lock();
+        m_grown.wait_for(lock, kPoll, [this] { return m_stopping.load(); });
     }
 }
 

@@ -37,8 +37,8 @@ struct Changes {
 absl::StatusOr<std::int64_t> lastChange(Connection& connection);
 absl::StatusOr<Changes> changesSince(Connection& connection, std::int64_t since, int limit = 500);
 
-/// Tells watchers that the log has grown: at once for this replica's own commits, within 50 ms for
-/// another's.
+/// Tells watchers that the log has grown: at once for this replica's own commits after 50 quiet
+/// milliseconds, else within 50 ms, so that many changes are one message.
 class ChangeFeed {
 public:
     explicit ChangeFeed(Database& database);
