@@ -97,6 +97,7 @@ int run(const runtime::Configuration& configuration, const std::string& http)
         return fail(metrics.status());
     runtime::Server::Options options;
     options.listen = configuration.listen;
+    options.alsoListen = configuration.alsoListen;
     const auto server = runtime::Server::start(options);
     if (!server.ok())
         return fail(server.status());

@@ -70,6 +70,11 @@ def configure(arguments, version):
         parser.add_argument("--" + name, default=given, help=words, **more)
 
     add("listen", "127.0.0.1:0", "ADDRESS:PORT for gRPC; port 0: the kernel chooses", type=_address)
+    add(
+        "also-listen", "",
+        "ADDRESS:PORT, the same from start to start, for callers who are not told where the service is; its replicas share it",
+        type=lambda text: text and _address(text),
+    )
     add("metrics", "127.0.0.1:0", "ADDRESS:PORT for Prometheus", type=_address)
     add("data", ".", "the service's own folder; this one keeps nothing there")
     add("announce", "", "file to write once it serves: JSON with pid and addresses")

@@ -143,7 +143,7 @@ class Server:
         self.health = Health()
         self._server = grpc.server(
             concurrent.futures.ThreadPoolExecutor(THREADS), maximum_concurrent_rpcs=MOST_CALLS,
-            options=(("grpc.so_reuseport", 0),))
+            options=(("grpc.so_reuseport", 1 if configuration.also_listen else 0),))
         faults = (configuration.delay, configuration.fail)
         methods = {
             name: Observed(
@@ -154,6 +154,8 @@ class Server:
             (grpc.method_handlers_generic_handler(service, methods), self.health.handler()))
         host = configuration.listen.rpartition(":")[0]
         port = self._server.add_insecure_port(configuration.listen)  # Raises where it is taken.
+        if configuration.also_listen:
+            self._server.add_insecure_port(configuration.also_listen)
         self.address = f"{host}:{port}"
         self._server.start()
 

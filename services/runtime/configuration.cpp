@@ -64,6 +64,9 @@ void check(const Configuration& given)
         {std::pair("--listen", given.listen), {"--metrics", given.metrics}})
         if (!isAddress(value))
             refuse(given.service, runtime::text(name, " \"", value, "\" is not ADDRESS:PORT"));
+    if (!given.alsoListen.empty() && !isAddress(given.alsoListen))
+        refuse(given.service,
+            runtime::text("--also-listen \"", given.alsoListen, "\" is not ADDRESS:PORT"));
     static const std::set<std::string> kLevels = {"debug", "info", "warning", "error"};
     if (!kLevels.contains(given.logLevel))
         refuse(given.service,
@@ -95,8 +98,12 @@ Configuration configure(int argc, char** argv, const std::string& service,
     options::options_description known(service + "d, a service of Shopfleet");
     const auto text
         = [](std::string* value) { return options::value(value)->default_value(*value); };
-    known.add_options()("help", "says this")("version", "says the version")(
-        "listen", text(&result.listen), "ADDRESS:PORT for gRPC; port 0: the kernel chooses")(
+    known.add_options()("help", "says this")("version", "says the version")("listen",
+        text(&result.listen), "ADDRESS:PORT for gRPC; port 0: the kernel chooses")("also-listen",
+        text(&result.alsoListen),
+        "ADDRESS:PORT, the same from start to start, for callers who are not told where the "
+        "service "
+        "is; its replicas share it")(
         "metrics", text(&result.metrics), "ADDRESS:PORT for Prometheus")(
         "data", text(&result.data), "the service's own folder")("announce", text(&result.announce),
         "file to write once it serves: JSON with pid and addresses")(

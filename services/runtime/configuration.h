@@ -13,6 +13,7 @@ namespace shopfleet::runtime {
 struct Configuration {
     std::string service;
     std::string listen = "127.0.0.1:0";
+    std::string alsoListen; ///< Empty: nowhere.
     std::string metrics = "127.0.0.1:0";
     std::string data = ".";
     std::string announce; ///< Empty: nothing is written.

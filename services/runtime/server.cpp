@@ -38,12 +38,12 @@ public:
     }
 };
 
-void setLimits(grpc::ServerBuilder& builder, bool reusePort)
+void setLimits(grpc::ServerBuilder& builder, bool sharePort)
 {
     builder.SetMaxReceiveMessageSize(kMaxMessage);
     builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadata);
     builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxStreams);
-    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, reusePort ? 1 : 0);
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, sharePort ? 1 : 0);
     // Clients ping each second to notice a frozen peer; gRPC's default would end their connections
     // for it.
     builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 500);
@@ -84,7 +84,11 @@ absl::StatusOr<std::unique_ptr<Server>> Server::start(const Options& options)
 
     grpc::ServerBuilder builder;
     builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &server->m_port);
-    setLimits(builder, options.reusePort);
+    int sharedPort = 0;
+    if (!options.alsoListen.empty())
+        builder.AddListeningPort(
+            options.alsoListen, grpc::InsecureServerCredentials(), &sharedPort);
+    setLimits(builder, !options.alsoListen.empty());
     for (grpc::Service* service : options.services)
         builder.RegisterService(service);
     builder.RegisterService(server->m_health.get());
@@ -96,8 +100,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::start(const Options& options)
     server->m_health->set("shopfleet.writer", options.database && options.database->isWriter());
     server->m_server = builder.BuildAndStart();
     if (!server->m_server || server->m_port == 0)
-        return absl::UnavailableError(
-            "--listen " + options.listen + ": the address cannot be used; is it taken?");
+        return absl::UnavailableError((server->m_port == 0 ? "--listen " + options.listen
+                                                           : "--also-listen " + options.alsoListen)
+            + ": the address cannot be used; is it taken?");
     for (const std::string& name : Names::last())
         server->m_health->set(name, true);
     if (options.database)

@@ -28,7 +28,8 @@ public:
         std::string listen = "127.0.0.1:0";
         std::vector<grpc::Service*> services;
         const Database* database = nullptr; ///< Null: nothing is written here.
-        bool reusePort = false;
+        /// A second address that does not change; processes may share it. Empty: none.
+        std::string alsoListen = {};
     };
 
     /// UNAVAILABLE names the address that is taken.

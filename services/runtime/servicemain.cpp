@@ -183,8 +183,8 @@ int serviceMain(int argc, char** argv, const ServiceInfo& info,
 
     std::vector<grpc::Service*> services{handler.get()};
     services.insert(services.end(), host.more().begin(), host.more().end());
-    auto server = Server::start(
-        {configuration.listen, std::move(services), info.schema ? &host.database() : nullptr});
+    auto server = Server::start({configuration.listen, std::move(services),
+        info.schema ? &host.database() : nullptr, configuration.alsoListen});
     if (!server.ok())
         return failed(configuration, server.status());
     const auto metricsAddress

@@ -32,6 +32,8 @@ void TestConfiguration::refuses_data()
                                   << "--lisen";
     QTest::newRow("half a flag") << QStringList{u"--lis"_qs, u"127.0.0.1:0"_qs} << 2 << "--lis";
     QTest::newRow("no port") << QStringList{u"--listen"_qs, u"127.0.0.1"_qs} << 2 << "--listen";
+    QTest::newRow("second place without a port")
+        << QStringList{u"--also-listen"_qs, u"127.0.0.1"_qs} << 2 << "--also-listen";
     QTest::newRow("port too large")
         << QStringList{u"--metrics"_qs, u"127.0.0.1:70000"_qs} << 2 << "--metrics";
     QTest::newRow("unknown level")

@@ -89,6 +89,7 @@ private Q_SLOTS:
     void readersLeaveRoomForTraces();
     void searchesKeepNobodyWaiting();
     void takenAddressIsNamed();
+    void fixedAddressIsShared();
     void newChannelTriesAtOnce();
 
 private:
@@ -334,6 +335,37 @@ void TestServer::takenAddressIsNamed()
     const auto again = runtime::Server::start({m_server.address(), {}});
     QVERIFY(!again.ok());
     QVERIFY(std::string(again.status().message()).find(m_server.address()) != std::string::npos);
+}
+
+/// Who takes over is at the same address before the one that goes has gone.
+void TestServer::fixedAddressIsShared()
+{
+    auto was = runtime::Server::start({});
+    QVERIFY(was.ok());
+    const std::string fixed = (*was)->address();
+    QVERIFY(!runtime::Server::start({"127.0.0.1:0", {}, nullptr, fixed}).ok()); // Not shared.
+    was->reset();
+    toy::Handler toy(*m_db, m_db.feed());
+    const auto start = [&] {
+        return runtime::Server::start({"127.0.0.1:0", {&toy}, nullptr, fixed});
+    };
+    const auto ping = [&] {
+        grpc::ClientContext context;
+        const auto channel = grpc::CreateChannel(fixed, grpc::InsecureChannelCredentials());
+        return send(channel, "/shopfleet.toy.v1.Toy/Ping", "", &context);
+    };
+    auto first = start();
+    QVERIFY2(first.ok(), std::string(first.status().message()).c_str());
+    QVERIFY(ping().ok());
+    auto second = start();
+    QVERIFY2(second.ok(), std::string(second.status().message()).c_str());
+    QVERIFY((*first)->address() != (*second)->address());
+    first->reset();
+    for (int i = 0; i < 20; ++i)
+        QVERIFY(ping().ok());
+    const auto third = runtime::Server::start({fixed, {}});
+    QVERIFY(!third.ok());
+    QVERIFY(std::string(third.status().message()).find("--listen " + fixed) != std::string::npos);
 }
 
 /// A port that failed once may be another server's a moment later.
