@@ -15,22 +15,10 @@ sqlite_api::sqlite3* handle(soci::session& session)
     return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
 }
 
-/// What a savepoint would have to put back is kept in memory up to this size, then in a file. An
-/// order touches some forty pages: at the usual 64 KiB each one was copied to a file.
-constexpr int kSavepointBytes = 1 << 20;
-
-void configureOnce()
-{
-    static const int once
-        = sqlite_api::sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, kSavepointBytes);
-    (void)once; // Refused if someone else opened a database first: it is slower then, and right.
-}
-
 } // namespace
 
 absl::StatusOr<std::unique_ptr<Connection>> Connection::open(const std::string& path, bool readOnly)
 {
-    configureOnce();
     try {
         std::unique_ptr<Connection> connection(new Connection);
         connection->m_session = std::make_unique<soci::session>(soci::sqlite3,

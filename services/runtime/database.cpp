@@ -247,6 +247,10 @@ absl::Status Database::takeOver()
     m_connection = *std::move(connection);
     if (auto status = migrate(*m_connection, m_path, m_options.schema); !status.ok())
         return status;
+    // What an entry's savepoint would put back is then kept in memory: at SQLite's 64 KiB it became
+    // a file for each order, which touches some forty pages. An entry is at most a message's work.
+    if (auto status = m_connection->execute("PRAGMA temp_store=MEMORY").status(); !status.ok())
+        return status;
     const std::lock_guard lock(m_noticeMutex);
     m_isWriter = true;
     if (m_onWriter)
