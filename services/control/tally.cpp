@@ -32,6 +32,13 @@ std::string methodOf(const Sample& sample)
     return {};
 }
 
+constexpr absl::string_view kSagaSteps = "saga/";
+
+std::string stepOf(const Sample& sample)
+{
+    return absl::StrCat(kSagaSteps, sample.label("service"), "/", sample.label("method"));
+}
+
 // The server's fault, not a mistake of the caller.
 bool isServerError(const Sample& sample)
 {
@@ -63,6 +70,11 @@ std::uint32_t grown(double before, double now, double seconds)
 }
 
 } // namespace
+
+bool isSagaStep(absl::string_view method)
+{
+    return absl::StartsWith(method, kSagaSteps);
+}
 
 void Tally::add(const Tally& other)
 {
@@ -102,6 +114,12 @@ Totals readTotals(absl::string_view exposition)
     Totals totals;
     std::map<std::string, Cumulative> histograms;
     parseExposition(exposition, [&](const Sample& sample) {
+        const auto addBucket = [&](const std::string& method) {
+            double bound = std::numeric_limits<double>::infinity();
+            const auto text = sample.label("le");
+            if (text == "+Inf" || absl::SimpleAtod(text, &bound))
+                histograms[method][bound] += sample.value;
+        };
         // Our own probes and what tools ask are not the store's traffic.
         if (absl::StartsWith(sample.label("grpc_service"), "grpc."))
             return;
@@ -111,10 +129,11 @@ Totals readTotals(absl::string_view exposition)
             method.errors += isServerError(sample) ? sample.value : 0;
         } else if (sample.name == "grpc_server_handling_seconds_bucket"
             || sample.name == "http_request_duration_seconds_bucket") {
-            double bound = std::numeric_limits<double>::infinity();
-            const auto text = sample.label("le");
-            if (text == "+Inf" || absl::SimpleAtod(text, &bound))
-                histograms[methodOf(sample)][bound] += sample.value;
+            addBucket(methodOf(sample));
+        } else if (sample.name == "shopfleet_saga_step_seconds_count") {
+            totals.methods[stepOf(sample)].requests += sample.value;
+        } else if (sample.name == "shopfleet_saga_step_seconds_bucket") {
+            addBucket(stepOf(sample));
         } else if (sample.name == "grpc_server_in_flight"
             || sample.name == "http_requests_in_flight") {
             totals.inFlight += sample.value;

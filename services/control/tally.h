@@ -29,6 +29,10 @@ struct Tally {
     double errorRatio() const; // NaN without requests.
 };
 
+/// Steps of a saga are kept beside the methods, as "saga/payments/AuthorisePayment": how many were
+/// done, and how long they took from the moment when one came to them. They are no requests.
+bool isSagaStep(absl::string_view method);
+
 /// What one scrape of one replica says: counters since its start, by method, and gauges.
 struct Totals {
     struct Method {

@@ -127,7 +127,8 @@ void Telemetry::take(const v1::Replica& replica, std::int64_t second,
             const auto seconds = std::chrono::duration<double>(now - meter.at).count();
             for (const auto& [method, tally] :
                 perSecond(*meter.totals, totals, std::max(seconds, 0.5))) {
-                all.add(tally);
+                if (!isSagaStep(method))
+                    all.add(tally);
                 m_now.methods[replica.service()][method].add(tally);
                 if (byMethod)
                     m_history.set({replica.service(), replica.id(), method}, second, tally);
@@ -260,8 +261,11 @@ Side Telemetry::side(const std::string& service, const std::vector<std::string>&
 {
     Side side;
     for (const auto& replica : replicas) {
-        for (const auto& key : m_history.match({service, replica, "*"}))
-            side.methods[key.method].add(m_history.sum(key, from, to).tally);
+        for (const auto& key : m_history.match({service, replica, "*"})) {
+            // How long a step takes is another service's doing.
+            if (!isSagaStep(key.method))
+                side.methods[key.method].add(m_history.sum(key, from, to).tally);
+        }
     }
     const bool ownCheckouts = takesCheckouts(service);
     for (auto second = from; second < to; ++second) {

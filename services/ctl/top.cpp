@@ -9,7 +9,11 @@
 #include "shopfleet/control/v1/control.grpc.pb.h"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
+#include <ctime>
 #include <fmt/format.h>
+#include <map>
 #include <ostream>
 #include <unistd.h>
 #include <vector>
@@ -21,8 +25,22 @@ namespace po = boost::program_options;
 using control::v1::Control;
 
 constexpr std::string_view kDetails
-    = "Each second anew, until it is interrupted or --times are over; the busiest first. JSON: one "
-      "object a second,\nat and services[].{name, state, healthy, desired, figures}.\n";
+    = "Each second anew, until it is interrupted or --times are over; the busiest first. Of one "
+      "service: each of its methods\nin the last minute, and for those that lead others through a "
+      "saga (orders), its steps: how many are done, and\nhow long it takes from when one comes to "
+      "a "
+      "step until it is done, tries and pauses included.\n\nJSON: one object a second, at and "
+      "services[].{name, state, healthy, desired, figures}; of one service at and\n"
+      "methods[].{method, requests_per_second, error_ratio, p50_ms, p95_ms, p99_ms}, null where it "
+      "is not known.\n";
+
+constexpr std::string_view kClear = "\033[H\033[J"; // Home, and all below it is empty.
+
+constexpr int kMethodSeconds = 60;
+constexpr std::array kMethodMetrics{
+    "requests_per_second", "error_ratio", "p50_ms", "p95_ms", "p99_ms"};
+/// By method, in the order of kMethodMetrics; NaN where it is not known.
+using Methods = std::map<std::string, std::array<double, kMethodMetrics.size()>>;
 
 void describe(po::options_description& flags)
 {
@@ -79,7 +97,7 @@ void write(const std::vector<control::v1::Service>& services, const google::prot
         invocation.out << toText(json, true) << '\n';
     } else {
         if (isatty(STDOUT_FILENO) == 1)
-            invocation.out << "\033[H\033[J"; // Home, and all below it is empty.
+            invocation.out << kClear;
         std::vector<const control::v1::Service*> all;
         for (const auto& service : services)
             all.push_back(&service);
@@ -89,8 +107,70 @@ void write(const std::vector<control::v1::Service>& services, const google::prot
     invocation.out.flush();
 }
 
+absl::StatusOr<Methods> methodsOf(
+    const Invocation& invocation, Control::Stub& stub, const std::string& service)
+{
+    control::v1::GetMetricsRequest request;
+    request.set_service(service);
+    request.set_method("*");
+    for (const char* metric : kMethodMetrics)
+        request.add_metrics(metric);
+    request.set_step_seconds(kMethodSeconds);
+    const auto now = std::time(nullptr);
+    request.mutable_from()->set_seconds(now - kMethodSeconds);
+    request.mutable_to()->set_seconds(now);
+    const auto answer
+        = call(invocation.fleet, "control", stub, &Control::Stub::GetMetrics, request);
+    if (!answer.ok())
+        return answer.status();
+    Methods methods;
+    for (const auto& series : answer->series()) {
+        const auto* const at = std::ranges::find(kMethodMetrics, series.metric());
+        if (at == kMethodMetrics.end() || series.values().empty())
+            continue;
+        methods[series.method()].at(static_cast<std::size_t>(at - kMethodMetrics.begin()))
+            = series.values(series.values_size() - 1);
+    }
+    return methods;
+}
+
+void write(
+    const Methods& methods, const google::protobuf::Timestamp& at, const Invocation& invocation)
+{
+    if (invocation.json) {
+        Json json = {{"at", at.seconds()}, {"methods", Json::array()}};
+        for (const auto& [method, figures] : methods) {
+            Json one = {{"method", method}};
+            for (std::size_t i = 0; i < figures.size(); ++i)
+                one[kMethodMetrics.at(i)]
+                    = std::isnan(figures.at(i)) ? Json() : Json(figures.at(i));
+            json["methods"].push_back(std::move(one));
+        }
+        invocation.out << toText(json, true) << '\n';
+    } else {
+        if (isatty(STDOUT_FILENO) == 1)
+            invocation.out << kClear;
+        Table table({"METHOD", ">REQ/S", ">FAILED", ">P50 MS", ">P95 MS", ">P99 MS"});
+        for (const auto& [method, figures] : methods) {
+            std::vector<std::string> row{method};
+            for (std::size_t i = 0; i < figures.size(); ++i) {
+                const bool isShare = i == 1;
+                row.push_back(std::isnan(figures.at(i)) ? std::string()
+                        : isShare ? fmt::format("{:.1f} %", figures.at(i) * 100)
+                                  : fmt::format("{:.1f}", figures.at(i)));
+            }
+            table.add(std::move(row));
+        }
+        invocation.out << formatTime(at.seconds(), 0) << '\n';
+        table.write(invocation.out);
+    }
+    invocation.out.flush();
+}
+
 ExitCode run(const Invocation& invocation)
 {
+    const auto wanted
+        = invocation.has("SERVICE") ? invocation.value<std::string>("SERVICE") : std::string();
     const int times = invocation.value<int>("times");
     if (times < 0)
         return invocation.refuse("top: --times is negative");
@@ -114,7 +194,18 @@ ExitCode run(const Invocation& invocation)
         if (response.at().seconds() == second)
             continue; // Something changed in between: it is in the next.
         second = response.at().seconds();
-        write(services, response.at(), invocation);
+        if (wanted.empty()) {
+            write(services, response.at(), invocation);
+        } else if (std::ranges::find(services, wanted, &control::v1::Service::name)
+            == services.end()) {
+            context.TryCancel();
+            return invocation.fail(absl::NotFoundError("there is no service \"" + wanted + '"'));
+        } else if (const auto methods = methodsOf(invocation, *stub, wanted); methods.ok()) {
+            write(*methods, response.at(), invocation);
+        } else {
+            context.TryCancel();
+            return invocation.fail(methods.status());
+        }
         if (++shown == times || !invocation.out) {
             context.TryCancel();
             break;
@@ -129,10 +220,10 @@ ExitCode run(const Invocation& invocation)
 } // namespace
 
 const Command kTopCommand = {.name = "top",
-    .usage = "[--times N]",
-    .summary = "Shows each service's load, second by second",
+    .usage = "[SERVICE] [--times N]",
+    .summary = "Shows each service's load, second by second; or each method's of one",
     .details = kDetails,
-    .arguments = {},
+    .arguments = {{"SERVICE", false, true}},
     .describe = describe,
     .run = run};
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/orders/saga.h"
 
+#include "services/orders/dwell.h"
 #include "services/orders/rules.h"
 #include "services/runtime/clock.h"
 #include "services/runtime/failpoint.h"
@@ -27,6 +28,15 @@ bool isParked(const Unfinished& unfinished)
 {
     return unfinished.order.held() && unfinished.progress.step == Step::Plan
         && unfinished.progress.goal == Goal::Confirm;
+}
+
+/// Once it is past the step that it was at.
+void countStep(const Unfinished& was, const std::optional<Unfinished>& now)
+{
+    const v1::Waiting& waiting = was.order.waiting();
+    if (!waiting.service().empty() && (!now || now->progress.step != was.progress.step))
+        countDwell(
+            waiting.service(), waiting.method(), runtime::nowUs() - runtime::toUs(waiting.since()));
 }
 
 milliseconds pauseOf(const v1::Order& order)
@@ -267,6 +277,8 @@ void Saga::written(const std::string& id, absl::StatusOr<std::optional<Unfinishe
         run.underWay = false;
         const bool isWritten = result.ok();
         const bool isGone = isWritten && !*result;
+        if (isWritten)
+            countStep(run.unfinished, *result);
         if (isWritten && !isGone)
             run.unfinished = **std::move(result);
         const bool isThrough = isGone || (isWritten && run.unfinished.progress.step == Step::None);

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void response_data();
     void response();
     void rates();
+    void stepsOfASaga();
     void counterThatFell();
     void errorsAreTheServers_data();
     void errorsAreTheServers();
@@ -144,6 +145,26 @@ void TestFigures::rates()
     QCOMPARE(tally.requests, 50U); // 100 more in 2 s.
     QCOMPARE(tally.errors, 0U);
     QVERIFY(tally.quantileMs(0.5) > 50 && tally.quantileMs(0.5) <= 100);
+}
+
+/// Kept as a method is, and none of the requests.
+void TestFigures::stepsOfASaga()
+{
+    const auto totals = readTotals(
+        R"(shopfleet_saga_step_seconds_bucket{service="payments",method="AuthorisePayment",le="0.1"} 3
+shopfleet_saga_step_seconds_bucket{service="payments",method="AuthorisePayment",le="3600"} 3
+shopfleet_saga_step_seconds_bucket{service="payments",method="AuthorisePayment",le="+Inf"} 4
+shopfleet_saga_step_seconds_count{service="payments",method="AuthorisePayment"} 4
+shopfleet_saga_step_seconds_sum{service="payments",method="AuthorisePayment"} 90000
+)");
+    QCOMPARE(totals.methods.size(), 1U);
+    const auto& [name, step] = *totals.methods.begin();
+    QCOMPARE(name, std::string("saga/payments/AuthorisePayment"));
+    QVERIFY(isSagaStep(name));
+    QVERIFY(!isSagaStep("shopfleet.orders.v1.Orders/GetOrder"));
+    QCOMPARE(step.requests, 4.0);
+    QCOMPARE(step.errors, 0.0);
+    QCOMPARE(step.latency.back(), 1.0); // More than a minute is as much as that.
 }
 
 void TestFigures::counterThatFell()

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A checkout against neighbours that fail in every way that matters.
+#include "services/runtime/clock.h"
+#include "services/runtime/telemetry.h"
 #include "tests/services/orders/ordersshop.h"
 #include "tests/slowness.h"
 
@@ -32,6 +34,23 @@ QString kindsOf(const v1::Order& order)
 QString stateOf(const v1::Order& order)
 {
     return QString::fromStdString(v1::OrderState_Name(order.state())).mid(12);
+}
+
+struct Dwelt {
+    std::uint64_t orders = 0;
+    double seconds = 0;
+};
+
+/// In this process so far, at the step that asks for this.
+Dwelt dweltAt(const std::string& method)
+{
+    Dwelt dwelt;
+    for (const auto& family : runtime::metrics().Collect())
+        for (const auto& metric : family.metric)
+            for (const auto& label : metric.label)
+                if (family.name == "shopfleet_saga_step_seconds" && label.value == method)
+                    dwelt = {metric.histogram.sample_count, metric.histogram.sample_sum};
+    return dwelt;
 }
 
 } // namespace
@@ -157,6 +176,7 @@ void TestOrdersSaga::goesOnAfterRestart()
     QFETCH(QByteArray, method);
     QFETCH(bool, acted);
     OrdersShop shop;
+    const auto before = dweltAt(method.toStdString());
     shop.peers.addCart("c", "TEA", 1);
     shop.peers.fail(
         method.toStdString(), 1000, kAway, acted ? When::AfterActing : When::BeforeActing);
@@ -164,16 +184,27 @@ void TestOrdersSaga::goesOnAfterRestart()
     const auto status = shop.call(
         &v1::Orders::Stub::PlaceOrder, checkoutOf("r1", "c"), &placed, 350 * slowness());
     QVERIFY2(status.ok(), status.error_message().c_str());
-    QTRY_VERIFY_WITH_TIMEOUT(shop.get(placed.id()).waiting().attempts() > 0, 5'000 * slowness());
+    v1::Waiting waiting;
+    const auto waitsForIt = [&] {
+        waiting = shop.get(placed.id()).waiting();
+        return waiting.attempts() > 0 && waiting.method() == method.toStdString();
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(waitsForIt(), 5'000 * slowness());
 
     shop.end();
     shop.peers.fail(method.toStdString(), 0, kAway);
+    const auto began = runtime::nowUs();
     shop.begin();
 
     QTRY_VERIFY_WITH_TIMEOUT(!shop.get(placed.id()).has_waiting(), 5'000 * slowness());
     QCOMPARE(stateOf(shop.get(placed.id())), u"CONFIRMED"_s);
     for (const char* one : {"ReserveStock", "AuthorisePayment", "CloseCart", "PlanShipment"})
         QCOMPARE(shop.peers.effects(one), 1);
+    // It dwelt there since before the restart. The parcel is planned before a cart is asked again.
+    const auto dwelt = dweltAt(method.toStdString());
+    QCOMPARE(dwelt.orders, before.orders + (method == "CloseCart" ? 2 : 1));
+    QVERIFY(dwelt.seconds - before.seconds
+        >= static_cast<double>(began - runtime::toUs(waiting.since())) / 1e6);
     // And the request that made it still gives it.
     v1::Order again;
     QVERIFY(shop.call(&v1::Orders::Stub::PlaceOrder, checkoutOf("r1", "c"), &again).ok());
