@@ -6,6 +6,8 @@
 #include "services/runtime/log.h"
 #include "services/runtime/server.h"
 
+#include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <fcntl.h>
@@ -29,12 +31,23 @@ namespace {
 
 constexpr auto kStreamsEnd = std::chrono::milliseconds(500);
 constexpr auto kTargetsWithin = std::chrono::seconds(1);
+constexpr auto kLockPatience = std::chrono::seconds(1);
 
 // Held for as long as we live: two control planes on one folder would start everything twice.
 bool lockFolder(const std::string& folder)
 {
     const int lock = open((folder + "/control.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    return lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0;
+    if (lock < 0)
+        return false;
+    // One that was killed as it started a replica leaves the lock for a moment to that process,
+    // which gives it up as it becomes the replica's program.
+    const auto until = std::chrono::steady_clock::now() + kLockPatience;
+    while (flock(lock, LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK || std::chrono::steady_clock::now() > until)
+            return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return true;
 }
 
 // gRPC's listener dies for ever when descriptors run out, here and in what we start.
