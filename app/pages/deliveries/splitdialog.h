@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/widgets/parts.h"
+#include "app/widgets/formdialog.h"
 #include "shopfleet/deliveries/v1/deliveries.pb.h"
-
-#include <QDialog>
 
 #include <string>
 #include <utility>
@@ -16,9 +14,8 @@ class DeliveriesClient;
 
 class QSpinBox;
 
-/// Asks what of a planned shipment leaves by itself, and splits it. What was typed stays until it
-/// is done, and is one wish however often the button is pressed.
-class SplitDialog final : public QDialog {
+/// Asks what of a planned shipment leaves by itself, and splits it.
+class SplitDialog final : public FormDialog {
     Q_OBJECT
 public:
     SplitDialog(const theme::Theme& theme, api::DeliveriesClient& deliveries,
@@ -29,15 +26,10 @@ Q_SIGNALS:
 
 private:
     QWidget* makeLines();
-    void inputChanged();
-    void perform();
-    void say(theme::Role role, const QString& text);
+    void weigh() override;
+    void perform() override;
 
-    const theme::Theme& m_theme;
     api::DeliveriesClient& m_deliveries;
     const shopfleet::deliveries::v1::Shipment m_shipment;
     std::vector<std::pair<std::string, QSpinBox*>> m_rows; ///< By SKU.
-    parts::Label* m_said;
-    parts::BusyButton* m_do;
-    std::string m_requestId; ///< Of this input.
 };

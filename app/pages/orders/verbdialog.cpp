@@ -11,7 +11,6 @@
 #include <QLineEdit>
 #include <QRegularExpression>
 #include <QSpinBox>
-#include <QUuid>
 
 #include <google/protobuf/util/message_differencer.h>
 
@@ -42,21 +41,12 @@ bool isAway(const absl::Status& status)
 } // namespace
 
 VerbDialog::VerbDialog(const theme::Theme& theme, const Order& order, Verb verb, QWidget* parent)
-    : QDialog(parent)
-    , m_theme(theme)
+    : FormDialog(theme, verb.title, verb.title, verb.busy, parent)
     , m_order(order)
     , m_verb(std::move(verb))
-    , m_preview(new parts::Label(theme, {}, theme::Role::Muted))
-    , m_do(new parts::BusyButton(m_verb.title, m_verb.busy, "primary"))
 {
-    setWindowTitle(m_verb.title);
-    setModal(true);
-    auto* all = new QVBoxLayout(this);
-    all->setContentsMargins(3 * kUnit, 3 * kUnit, 3 * kUnit, 2 * kUnit);
-    all->setSpacing(2 * kUnit);
-    all->addWidget(new parts::Label(theme, m_verb.title, theme::Role::Text, parts::Face::Title));
     if (m_verb.most)
-        addLines(all);
+        addLines(&content());
 
     auto* form = new QGridLayout;
     form->setHorizontalSpacing(2 * kUnit);
@@ -70,24 +60,7 @@ VerbDialog::VerbDialog(const theme::Theme& theme, const Order& order, Verb verb,
         addAddress(form);
     if (m_verb.asksReason)
         addReason(form);
-    all->addLayout(form);
-
-    m_preview->setWordWrap(true);
-    m_preview->setMinimumHeight(m_theme.px(5 * kUnit));
-    m_preview->setAlignment(Qt::AlignLeft | Qt::AlignTop);
-    all->addWidget(m_preview);
-    auto* buttons = new QHBoxLayout;
-    buttons->setSpacing(kUnit);
-    auto* close = parts::button(tr("Close"));
-    connect(close, &QPushButton::clicked, this, &QDialog::reject);
-    buttons->addStretch(1);
-    buttons->addWidget(close);
-    buttons->addWidget(m_do);
-    all->addLayout(buttons);
-    close->setAutoDefault(false);
-    m_do->setDefault(true);
-    connect(m_do, &QPushButton::clicked, this, &VerbDialog::perform);
-
+    content().addLayout(form);
     m_pause.setSingleShot(true);
     connect(&m_pause, &QTimer::timeout, this, &VerbDialog::preview);
     resize(m_theme.px(560), sizeHint().height());
@@ -227,7 +200,7 @@ bool VerbDialog::readGoods(Input& input) const
 
 QString VerbDialog::read(Input& input) const
 {
-    input.requestId = m_requestId;
+    input.requestId = requestId();
     if (m_reason)
         input.reason = m_reason->text().trimmed().toStdString();
     for (const auto& [field, edit] : m_address)
@@ -265,16 +238,14 @@ bool VerbDialog::isAsked(const Input& input) const
 }
 
 // Another input is another request: what was previewed or tried before says nothing of it.
-void VerbDialog::inputChanged()
+void VerbDialog::weigh()
 {
     ++m_generation;
-    m_requestId = QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
     m_words.clear();
     Input input;
     const QString unreadable = read(input);
     const bool asked = isAsked(input);
-    m_do->setRefusal(
-        m_verb.asksAddress ? tr("Nothing is changed yet") : tr("Say first what of the order"));
+    refuse(m_verb.asksAddress ? tr("Nothing is changed yet") : tr("Say first what of the order"));
     if (!unreadable.isEmpty())
         say(theme::Role::Bad, unreadable);
     else if (!asked)
@@ -292,14 +263,14 @@ void VerbDialog::inputChanged()
 void VerbDialog::preview()
 {
     Input input;
-    if (m_do->isBusy() || !read(input).isEmpty())
+    if (isBusy() || !read(input).isEmpty())
         return;
     api::onReply(this, m_verb.ask(input, true), [this, mine = m_generation](auto change) {
         if (mine != m_generation)
             return; // Something else was typed meanwhile.
         if (!change.ok()) {
             const QString why = api::describe(change.status());
-            m_do->setRefusal(why);
+            refuse(why);
             say(theme::Role::Bad,
                 isAway(change.status()) ? tr("%1 It is asked again by itself.").arg(why) : why);
             if (isAway(change.status()))
@@ -317,7 +288,7 @@ void VerbDialog::preview()
         }
         for (const std::string& warning : change->warnings())
             said << format::text(warning);
-        m_do->setRefusal({});
+        refuse({});
         say(theme::Role::Text, said.join(u'\n'));
     });
 }
@@ -325,27 +296,15 @@ void VerbDialog::preview()
 void VerbDialog::perform()
 {
     Input input;
-    if (m_do->isBusy() || m_words.isEmpty() || !read(input).isEmpty())
-        return;
-    m_do->setBusy(true);
+    read(input); // It could be: else nothing was promised.
     api::onReply(this, m_verb.ask(input, false), [this, words = m_words](auto change) {
-        m_do->setBusy(false);
         if (!change.ok()) {
-            // What was typed stays, and so does its request_id: pressed again it is the same wish.
             const QString why = api::describe(change.status());
-            say(theme::Role::Bad,
-                isAway(change.status())
+            return failed(isAway(change.status())
                     ? tr("%1 Press again: it is done once, however often you do.").arg(why)
                     : why);
-            return;
         }
         Q_EMIT done(words);
         accept();
     });
-}
-
-void VerbDialog::say(theme::Role role, const QString& text)
-{
-    m_preview->setRole(role);
-    m_preview->setText(text);
 }

@@ -2,10 +2,9 @@
 #pragma once
 
 #include "app/api/reply.h"
-#include "app/widgets/parts.h"
+#include "app/widgets/formdialog.h"
 #include "shopfleet/orders/v1/orders.pb.h"
 
-#include <QDialog>
 #include <QTimer>
 
 #include <functional>
@@ -21,9 +20,8 @@ class QVBoxLayout;
 /// come of it, and does it.
 ///
 /// Nothing is worked out here: money, stock and state in the preview are the service's answer to
-/// the same request with validate_only. What was typed stays until it is done; the same input has
-/// the same request_id however often the button is pressed.
-class VerbDialog final : public QDialog {
+/// the same request with validate_only.
+class VerbDialog final : public FormDialog {
     Q_OBJECT
 public:
     using Change = shopfleet::orders::v1::OrderChange;
@@ -74,17 +72,15 @@ private:
     void addAddress(QGridLayout* form);
     void addReason(QGridLayout* form);
     QLineEdit* addField(QGridLayout* form, const QString& name, const QString& hint);
-    void inputChanged();
+    void weigh() override;
     /// Says what cannot be read; nothing if all can.
     QString read(Input& input) const;
     bool readGoods(Input& input) const;
     bool isAsked(const Input& input) const;
     bool readMoney(const QLineEdit* field, shopfleet::common::v1::Money& money) const;
     void preview();
-    void perform();
-    void say(theme::Role role, const QString& text);
+    void perform() override;
 
-    const theme::Theme& m_theme;
     const shopfleet::orders::v1::Order m_order;
     const Verb m_verb;
     std::vector<Row> m_rows;
@@ -94,10 +90,7 @@ private:
     QLineEdit* m_reason = nullptr;
     QLineEdit* m_email = nullptr;
     std::vector<std::pair<const char*, QLineEdit*>> m_address; ///< By the message's fields.
-    parts::Label* m_preview;
-    parts::BusyButton* m_do;
     QTimer m_pause; ///< Before the service is asked: after the last key, or when it was away.
-    std::string m_requestId; ///< Of this input.
     QString m_words; ///< What the last preview promises; empty: nothing can be done.
     int m_generation = 0;
 };

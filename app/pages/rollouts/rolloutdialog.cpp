@@ -6,50 +6,32 @@
 #include "app/models/fleetstate.h"
 #include "app/models/format.h"
 
-#include <QBoxLayout>
 #include <QComboBox>
 #include <QFormLayout>
 #include <QLineEdit>
 #include <QSpinBox>
-#include <QUuid>
 
 using namespace Qt::StringLiterals;
 using namespace shopfleet::control::v1;
-using theme::kUnit;
 
 namespace {
 
 constexpr int kFirstShare = 10;
 constexpr int kSecondShare = 50;
-constexpr int kMostSeconds = 86'400;
-
-QSpinBox* secondsBox(int value, const QString& name)
-{
-    auto* box = new QSpinBox;
-    box->setButtonSymbols(QSpinBox::NoButtons);
-    box->setRange(0, kMostSeconds);
-    box->setValue(value);
-    box->setSuffix(RolloutDialog::tr(" s"));
-    box->setAccessibleName(name);
-    return box;
-}
 
 } // namespace
 
 RolloutDialog::RolloutDialog(const theme::Theme& theme, api::ControlClient& control,
     const FleetState& fleet, const QString& service, QWidget* parent)
-    : QDialog(parent)
-    , m_theme(theme)
+    : FormDialog(theme, tr("Roll out a version"), tr("Roll out"), tr("Starting…"), parent)
     , m_control(control)
     , m_fleet(fleet)
     , m_service(new parts::Choice(theme))
     , m_version(new parts::Choice(theme))
     , m_how(new parts::Choice(theme))
-    , m_hold(secondsBox(60, tr("Each share for")))
-    , m_watch(secondsBox(90, tr("Watched for")))
+    , m_hold(parts::secondsBox(60, tr("Each share for")))
+    , m_watch(parts::secondsBox(90, tr("Watched for")))
     , m_reason(new QLineEdit)
-    , m_said(new parts::Label(theme, {}, theme::Role::Muted))
-    , m_do(new parts::BusyButton(tr("Roll out"), tr("Starting…"), "primary"))
 {
     for (const Service& each : fleet.services())
         m_service->addItem(format::text(each.name()));
@@ -66,44 +48,18 @@ RolloutDialog::RolloutDialog(const theme::Theme& theme, api::ControlClient& cont
     connect(m_hold, &QSpinBox::valueChanged, this, &RolloutDialog::inputChanged);
     connect(m_watch, &QSpinBox::valueChanged, this, &RolloutDialog::inputChanged);
     connect(m_reason, &QLineEdit::textChanged, this, &RolloutDialog::inputChanged);
-    connect(m_do, &QPushButton::clicked, this, &RolloutDialog::perform);
     fetchReleases();
 }
 
 void RolloutDialog::build()
 {
-    setWindowTitle(tr("Roll out"));
-    setModal(true);
-    auto* all = new QVBoxLayout(this);
-    all->setContentsMargins(3 * kUnit, 3 * kUnit, 3 * kUnit, 2 * kUnit);
-    all->setSpacing(2 * kUnit);
-    all->addWidget(
-        new parts::Label(m_theme, tr("Roll out a version"), theme::Role::Text, parts::Face::Title));
-    auto* form = new QFormLayout;
-    form->setHorizontalSpacing(2 * kUnit);
-    form->setVerticalSpacing(kUnit);
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    QFormLayout* form = addForm();
     form->addRow(tr("Service"), m_service);
     form->addRow(tr("Version"), m_version);
     form->addRow(tr("How"), m_how);
     form->addRow(tr("Each share for"), m_hold);
     form->addRow(tr("Watched for"), m_watch);
     form->addRow(tr("Reason"), m_reason);
-    all->addLayout(form);
-    m_said->setWordWrap(true);
-    m_said->setMinimumHeight(m_theme.px(7 * kUnit));
-    m_said->setAlignment(Qt::AlignLeft | Qt::AlignTop);
-    all->addWidget(m_said, 1);
-    auto* buttons = new QHBoxLayout;
-    buttons->setSpacing(kUnit);
-    auto* close = parts::button(tr("Close"));
-    close->setAutoDefault(false);
-    connect(close, &QPushButton::clicked, this, &QDialog::reject);
-    buttons->addStretch(1);
-    buttons->addWidget(close);
-    buttons->addWidget(m_do);
-    all->addLayout(buttons);
-    m_do->setDefault(true);
     resize(m_theme.px(520), sizeHint().height());
 }
 
@@ -114,13 +70,13 @@ void RolloutDialog::fetchReleases()
     request.set_page_size(1'000);
     request.set_service(m_service->currentText().toStdString());
     m_version->clear();
-    m_do->setRefusal(tr("The versions are on their way"));
+    refuse(tr("The versions are on their way"));
     api::onReply(this, m_control.listReleases(request), [this, mine = ++m_asked](auto releases) {
         if (mine != m_asked)
             return;
         if (!releases.ok()) {
-            say(theme::Role::Bad, api::describe(releases.status()));
-            m_do->setRefusal(m_said->text());
+            refuse(api::describe(releases.status()));
+            say(theme::Role::Bad, refusal());
             return;
         }
         for (const Release& release : releases->releases())
@@ -129,9 +85,8 @@ void RolloutDialog::fetchReleases()
     });
 }
 
-void RolloutDialog::inputChanged()
+void RolloutDialog::weigh()
 {
-    m_requestId = QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
     const auto how = static_cast<How>(m_how->currentData().toInt());
     m_hold->setEnabled(how == Canary);
     const Service* service = m_fleet.find(m_service->currentText());
@@ -140,8 +95,8 @@ void RolloutDialog::inputChanged()
     const QString now = format::text(service->version());
     const QString version = m_version->currentText();
     if (version == now) {
-        say(theme::Role::Muted, tr("%1 runs %2 already.").arg(m_service->currentText(), now));
-        m_do->setRefusal(m_said->text());
+        refuse(tr("%1 runs %2 already.").arg(m_service->currentText(), now));
+        say(theme::Role::Muted, refusal());
         return;
     }
     QStringList words{
@@ -154,13 +109,13 @@ void RolloutDialog::inputChanged()
     words << tr("It is taken back by itself if a new replica ends or is not ready, or if it is "
                 "worse than the old version.");
     say(theme::Role::Text, words.join(u' '));
-    m_do->setRefusal({});
+    refuse({});
 }
 
 StartRolloutRequest RolloutDialog::request() const
 {
     StartRolloutRequest request;
-    request.set_request_id(m_requestId);
+    request.set_request_id(requestId());
     request.set_reason(m_reason->text().toStdString());
     auto& target = *request.add_targets();
     target.set_service(m_service->currentText().toStdString());
@@ -183,22 +138,10 @@ StartRolloutRequest RolloutDialog::request() const
 
 void RolloutDialog::perform()
 {
-    if (m_do->isBusy() || !m_do->isEnabled())
-        return;
-    m_do->setBusy(true);
     api::onReply(this, m_control.startRollout(request()), [this](auto rollout) {
-        m_do->setBusy(false);
-        if (!rollout.ok()) {
-            say(theme::Role::Bad, api::describe(rollout.status()));
-            return;
-        }
+        if (!rollout.ok())
+            return failed(api::describe(rollout.status()));
         Q_EMIT done(*rollout);
         accept();
     });
-}
-
-void RolloutDialog::say(theme::Role role, const QString& text)
-{
-    m_said->setRole(role);
-    m_said->setText(text);
 }

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/widgets/parts.h"
+#include "app/widgets/formdialog.h"
 #include "shopfleet/control/v1/control.pb.h"
-
-#include <QDialog>
 
 class QComboBox;
 class QLineEdit;
@@ -14,9 +12,8 @@ namespace api {
 class ControlClient;
 }
 
-/// Asks which version comes to which service, and how, and starts it. What was chosen stays until
-/// it is done, and is one wish however often the button is pressed.
-class RolloutDialog final : public QDialog {
+/// Asks which version comes to which service, and how, and starts it.
+class RolloutDialog final : public FormDialog {
     Q_OBJECT
 public:
     RolloutDialog(const theme::Theme& theme, api::ControlClient& control, const FleetState& fleet,
@@ -30,12 +27,10 @@ private:
 
     void build();
     void fetchReleases();
-    void inputChanged();
+    void weigh() override;
     shopfleet::control::v1::StartRolloutRequest request() const;
-    void perform();
-    void say(theme::Role role, const QString& text);
+    void perform() override;
 
-    const theme::Theme& m_theme;
     api::ControlClient& m_control;
     const FleetState& m_fleet;
     QComboBox* m_service;
@@ -44,8 +39,5 @@ private:
     QSpinBox* m_hold;
     QSpinBox* m_watch;
     QLineEdit* m_reason;
-    parts::Label* m_said;
-    parts::BusyButton* m_do;
     quint64 m_asked = 0;
-    std::string m_requestId; ///< Of this input.
 };
