@@ -18,8 +18,8 @@ namespace {
 
 constexpr int kRefreshMs = 2'000;
 constexpr qsizetype kIdDigits = 32;
-constexpr int kLooks = 6;
-constexpr int kLookAgainMs = 500;
+constexpr int kLooks = 24;
+constexpr int kLookAgainMs = 250;
 
 } // namespace
 
@@ -114,10 +114,10 @@ bool TracesPage::open(const Address& address)
         rest.id.clear();
     showList();
     ListPage::open(rest);
-    if (!order.isEmpty() && !address.id.isEmpty())
-        fetch(address.id, order);
-    else if (!order.isEmpty())
-        showWorst(order, kLooks);
+    if (!order.isEmpty()) {
+        m_fetching = true;
+        findWorst(address.id, order, kLooks);
+    }
     return true;
 }
 
@@ -161,56 +161,91 @@ void TracesPage::showId(const QString& id)
     fetch(id);
 }
 
-void TracesPage::showWorst(const QString& orderId, int looks)
+void TracesPage::findWorst(const QString& id, const QString& orderId, int looks)
 {
-    m_fetching = true;
-    const auto ask = [this, orderId](const QString& more, auto otherwise) {
-        SearchTracesRequest request;
-        request.set_page_size(1);
-        request.set_filter((u"order_id = \"%1\""_s.arg(orderId) + more).toStdString());
-        api::onReply(
-            this, m_traces.searchTraces(request), [this, otherwise, mine = ++m_asked](auto found) {
-                if (mine != m_asked)
-                    return;
-                if (!found.ok())
-                    tell(tr("Traces: %1").arg(api::describe(found.status())));
-                else if (found->traces().empty())
-                    otherwise();
-                else
-                    fetch(format::text(found->traces(0).id()));
-            });
-    };
-    // What has just happened is on its way for a second or two.
-    const auto nothing = [this, orderId, looks] {
-        if (looks <= 1)
-            return tell(tr("Nothing is kept of order %1.").arg(orderId));
-        QTimer::singleShot(kLookAgainMs, this, [this, orderId, looks, mine = m_asked] {
-            if (mine == m_asked)
-                showWorst(orderId, looks - 1);
+    if (id.isEmpty()) {
+        ++m_asked;
+        return searchWorst(id, orderId, looks);
+    }
+    GetTraceRequest request;
+    request.set_id(id.toStdString());
+    api::onReply(
+        this, m_traces.getTrace(request), [this, id, orderId, looks, mine = ++m_asked](auto trace) {
+            if (mine != m_asked)
+                return;
+            if (trace.ok() && trace->error_count() > 0) {
+                m_shown = id;
+                showSpans(*trace);
+            } else {
+                searchWorst(id, orderId, looks);
+            }
         });
-    };
-    ask(u" AND error = true"_s, [ask, nothing] { ask({}, nothing); });
 }
 
-void TracesPage::fetch(const QString& id, const QString& orderId)
+void TracesPage::searchWorst(const QString& id, const QString& orderId, int looks)
+{
+    SearchTracesRequest request;
+    request.set_page_size(1);
+    request.set_filter(u"order_id = \"%1\" AND error = true"_s.arg(orderId).toStdString());
+    api::onReply(this, m_traces.searchTraces(request),
+        [this, id, orderId, looks, mine = m_asked](auto found) {
+            if (mine != m_asked)
+                return;
+            if (!found.ok())
+                tell(tr("Traces: %1").arg(api::describe(found.status())));
+            else if (!found->traces().empty())
+                fetch(format::text(found->traces(0).id()));
+            else if (!id.isEmpty() && looks > 1)
+                lookAgain(id, orderId, looks - 1); // It waits, so something has failed.
+            else
+                searchAny(orderId, looks);
+        });
+}
+
+void TracesPage::searchAny(const QString& orderId, int looks)
+{
+    SearchTracesRequest request;
+    request.set_page_size(1);
+    request.set_filter(u"order_id = \"%1\""_s.arg(orderId).toStdString());
+    api::onReply(
+        this, m_traces.searchTraces(request), [this, orderId, looks, mine = m_asked](auto found) {
+            if (mine != m_asked)
+                return;
+            if (!found.ok())
+                tell(tr("Traces: %1").arg(api::describe(found.status())));
+            else if (!found->traces().empty())
+                fetch(format::text(found->traces(0).id()));
+            else if (looks > 1)
+                lookAgain({}, orderId, looks - 1);
+            else
+                tell(tr("Nothing is kept of order %1.").arg(orderId));
+        });
+}
+
+void TracesPage::lookAgain(const QString& id, const QString& orderId, int looks)
+{
+    QTimer::singleShot(kLookAgainMs, this, [this, id, orderId, looks, mine = m_asked] {
+        if (mine == m_asked)
+            findWorst(id, orderId, looks);
+    });
+}
+
+void TracesPage::fetch(const QString& id)
 {
     m_fetching = true;
     m_shown = id;
     GetTraceRequest request;
     request.set_id(id.toStdString());
-    api::onReply(
-        this, m_traces.getTrace(request), [this, id, orderId, mine = ++m_asked](auto trace) {
-            if (mine != m_asked)
-                return;
-            if (!orderId.isEmpty() && (!trace.ok() || trace->error_count() == 0))
-                showWorst(orderId, kLooks); // It was not kept, or is still on its way.
-            else if (trace.ok())
-                showSpans(*trace);
-            else
-                tell(tr("Trace %1: %2")
-                         .arg(id.size() == kIdDigits ? tracewords::brief(id.toStdString()) : id,
-                             api::describe(trace.status())));
-        });
+    api::onReply(this, m_traces.getTrace(request), [this, id, mine = ++m_asked](auto trace) {
+        if (mine != m_asked)
+            return;
+        if (trace.ok())
+            showSpans(*trace);
+        else
+            tell(tr("Trace %1: %2")
+                     .arg(id.size() == kIdDigits ? tracewords::brief(id.toStdString()) : id,
+                         api::describe(trace.status())));
+    });
 }
 
 void TracesPage::tell(const QString& text)

@@ -39,10 +39,14 @@ private:
     QString shownId() const override { return m_shown; }
     bool isPanelReady() const override { return !m_fetching; }
 
-    /// The newest that failed for an order, or the newest for it.
-    void showWorst(const QString& orderId, int looks);
-    /// Where it tells of no failure, the order's worst instead, if one is given.
-    void fetch(const QString& id, const QString& orderId = {});
+    void fetch(const QString& id);
+    /// That trace, of an order that waits, if it tells of a failure; else the newest of the order
+    /// that does, else the newest. What has just happened is on its way for a second or two: it is
+    /// looked for again, so many times.
+    void findWorst(const QString& id, const QString& orderId, int looks);
+    void searchWorst(const QString& id, const QString& orderId, int looks);
+    void searchAny(const QString& orderId, int looks);
+    void lookAgain(const QString& id, const QString& orderId, int looks);
     void showSpans(const shopfleet::traces::v1::Trace& trace);
     void showList();
     void tell(const QString& text);
