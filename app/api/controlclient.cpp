@@ -42,6 +42,10 @@ public:
     {
         return call(async(), &Async::DrainReplica, std::move(request));
     }
+    Reply<Service> updateScalingPolicy(UpdateScalingPolicyRequest request) override
+    {
+        return call(async(), &Async::UpdateScalingPolicy, std::move(request));
+    }
     Reply<GetMetricsResponse> getMetrics(GetMetricsRequest request) override
     {
         return call(async(), &Async::GetMetrics, std::move(request));

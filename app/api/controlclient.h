@@ -32,6 +32,9 @@ public:
     virtual Reply<shopfleet::control::v1::Service> drainReplica(
         shopfleet::control::v1::DrainReplicaRequest request)
         = 0;
+    virtual Reply<shopfleet::control::v1::Service> updateScalingPolicy(
+        shopfleet::control::v1::UpdateScalingPolicyRequest request)
+        = 0;
     virtual Reply<shopfleet::control::v1::GetMetricsResponse> getMetrics(
         shopfleet::control::v1::GetMetricsRequest request)
         = 0;

@@ -214,6 +214,35 @@ Area* area(const Theme& theme)
     return new Area(theme, &Theme::surface);
 }
 
+Pair::Pair(QWidget* first, QWidget* second)
+    : m_first(first)
+    , m_second(second)
+    , m_layout(new QBoxLayout(QBoxLayout::LeftToRight, this))
+{
+    m_layout->setContentsMargins(0, 0, 0, 0);
+    m_layout->setSpacing(theme::kUnit);
+    m_layout->addWidget(first, 1);
+    m_layout->addWidget(second, 0);
+}
+
+QSize Pair::minimumSizeHint() const
+{
+    const QSize least = m_first->minimumSizeHint().expandedTo(m_second->minimumSizeHint());
+    return least.grownBy(contentsMargins());
+}
+
+bool Pair::event(QEvent* event)
+{
+    if (event->type() == QEvent::Resize || event->type() == QEvent::LayoutRequest) {
+        const int needed = m_first->minimumSizeHint().width() + m_layout->spacing()
+            + m_second->minimumSizeHint().width();
+        const bool fits = needed <= contentsRect().width();
+        m_layout->setDirection(fits ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+        m_layout->setAlignment(m_second, fits ? Qt::Alignment() : Qt::AlignRight);
+    }
+    return QWidget::event(event);
+}
+
 Mark::Mark(Size size, Draw draw)
     : m_size(std::move(size))
     , m_draw(std::move(draw))

@@ -9,6 +9,7 @@
 
 #include <functional>
 
+class QBoxLayout;
 class QSpinBox;
 
 /// Small widgets that pages and the frame share. Each keeps the theme and follows its changes.
@@ -115,6 +116,22 @@ private:
 };
 
 Area* area(const theme::Theme& theme); ///< In the surface's colour.
+
+/// Two groups beside each other, or the second one below the first where there is no room.
+class Pair : public QWidget {
+    Q_OBJECT
+public:
+    Pair(QWidget* first, QWidget* second);
+    QSize minimumSizeHint() const override;
+
+protected:
+    bool event(QEvent* event) override;
+
+private:
+    QWidget* m_first;
+    QWidget* m_second;
+    QBoxLayout* m_layout;
+};
 
 /// "Placed last 3 days ×", or without a subject "Latest ⌄".
 class Chip : public QPushButton {

@@ -99,37 +99,37 @@
     <name>ManyPanel</name>
     <message numerus="yes">
         <source>%n orders</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n order</numerusform>
+            <numerusform>%n orders</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n of them are not loaded and left out</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n of them is not loaded and left out</numerusform>
+            <numerusform>%n of them are not loaded and left out</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>and %n more</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Try %n orders again</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Try %n order again</numerusform>
+            <numerusform>Try %n orders again</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n orders are tried again now.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n order is tried again now.</numerusform>
+            <numerusform>%n orders are tried again now.</numerusform>
         </translation>
     </message>
 </context>
@@ -189,9 +189,9 @@
     </message>
     <message numerus="yes">
         <source>Try %n orders again</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Try %n order again</numerusform>
+            <numerusform>Try %n orders again</numerusform>
         </translation>
     </message>
 </context>
@@ -206,16 +206,33 @@
     </message>
     <message numerus="yes">
         <source>%n checks, %1</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n check, %1</numerusform>
+            <numerusform>%n checks, %1</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>and %n more</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PolicyDialog</name>
+    <message numerus="yes">
+        <source>Now: %1 requests/s and %2 % of a core on each of %n replicas, p95 %3.</source>
+        <translation>
+            <numerusform>Now: %1 requests/s and %2 % of a core on its replica, p95 %3.</numerusform>
+            <numerusform>Now: %1 requests/s and %2 % of a core on each of %n replicas, p95 %3.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>It stays at %n replicas until somebody sets another number.</source>
+        <translation>
+            <numerusform>It stays at %n replica until somebody sets another number.</numerusform>
+            <numerusform>It stays at %n replicas until somebody sets another number.</numerusform>
         </translation>
     </message>
 </context>
@@ -310,19 +327,12 @@
             <numerusform>%1 goes to %n replicas.</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>Its %n replicas are drained and replaced one after the other; no request is lost.</source>
-        <translation>
-            <numerusform>Its %n replica is drained and replaced; no request is lost.</numerusform>
-            <numerusform>Its %n replicas are drained and replaced one after the other; no request is lost.</numerusform>
-        </translation>
-    </message>
 </context>
 <context>
     <name>ShipmentPanel</name>
     <message numerus="yes">
         <source>%n tries so far.</source>
-        <translation type="unfinished">
+        <translation>
             <numerusform>%n try so far.</numerusform>
             <numerusform>%n tries so far.</numerusform>
         </translation>
@@ -342,6 +352,30 @@
         <translation>
             <numerusform>%n unit leaves in a parcel of its own.</numerusform>
             <numerusform>%n units leave in a parcel of their own.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>StopDialog</name>
+    <message numerus="yes">
+        <source>Its %n replicas are drained and replaced one after the other; no request is lost.</source>
+        <translation>
+            <numerusform>Its replica is drained and replaced; no request is lost.</numerusform>
+            <numerusform>Its %n replicas are drained and replaced one after the other; no request is lost.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n others take over its %1 requests/s; no request is lost.</source>
+        <translation>
+            <numerusform>%n other takes over its %1 requests/s; no request is lost.</numerusform>
+            <numerusform>%n others take over its %1 requests/s; no request is lost.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Calls that it works on end first, those of more than %n seconds are cut off.</source>
+        <translation>
+            <numerusform>Calls that it works on end first, those of more than %n second are cut off.</numerusform>
+            <numerusform>Calls that it works on end first, those of more than %n seconds are cut off.</numerusform>
         </translation>
     </message>
 </context>

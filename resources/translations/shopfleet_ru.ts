@@ -57,6 +57,73 @@
     </message>
 </context>
 <context>
+    <name>ChartChips</name>
+    <message>
+        <source>Step %1</source>
+        <translation>Шаг %1</translation>
+    </message>
+    <message>
+        <source>All methods</source>
+        <translation>Все методы</translation>
+    </message>
+    <message>
+        <source>Range</source>
+        <translation>Период</translation>
+    </message>
+    <message>
+        <source>10 min</source>
+        <translation>10 мин</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Сравнить</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Пауза</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Дальше</translation>
+    </message>
+    <message>
+        <source>2 min</source>
+        <translation>2 мин</translation>
+    </message>
+    <message>
+        <source>1 h</source>
+        <translation>1 ч</translation>
+    </message>
+    <message>
+        <source>24 h</source>
+        <translation>24 ч</translation>
+    </message>
+    <message>
+        <source>7 days</source>
+        <translation>7 дней</translation>
+    </message>
+    <message>
+        <source>30 days</source>
+        <translation>30 дней</translation>
+    </message>
+    <message>
+        <source>with nothing</source>
+        <translation>ни с чем</translation>
+    </message>
+    <message>
+        <source>1 h before</source>
+        <translation>час назад</translation>
+    </message>
+    <message>
+        <source>1 day before</source>
+        <translation>день назад</translation>
+    </message>
+    <message>
+        <source>7 days before</source>
+        <translation>неделю назад</translation>
+    </message>
+</context>
+<context>
     <name>CustomerModel</name>
     <message>
         <source>Number</source>
@@ -481,6 +548,17 @@
             <numerusform>Процесс %1, перезапущен %n раза</numerusform>
             <numerusform>Процесс %1, перезапущен %n раз</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>FormDialog</name>
+    <message>
+        <source>Close</source>
+        <translation>Закрыть</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> с</translation>
     </message>
 </context>
 <context>
@@ -1822,6 +1900,133 @@
     </message>
 </context>
 <context>
+    <name>PolicyDialog</name>
+    <message>
+        <source>no target</source>
+        <translation>без цели</translation>
+    </message>
+    <message>
+        <source>Scaling policy of %1</source>
+        <translation>Правило масштабирования: %1</translation>
+    </message>
+    <message>
+        <source>Set policy</source>
+        <translation>Задать правило</translation>
+    </message>
+    <message>
+        <source>Setting…</source>
+        <translation>Задаётся…</translation>
+    </message>
+    <message>
+        <source>The number of replicas follows the load</source>
+        <translation>Число реплик следует за нагрузкой</translation>
+    </message>
+    <message>
+        <source> requests/s per replica</source>
+        <translation> запросов/с на реплику</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>Запросы</translation>
+    </message>
+    <message>
+        <source> ms</source>
+        <translation> мс</translation>
+    </message>
+    <message>
+        <source>Latency, p95</source>
+        <translation>Задержка, p95</translation>
+    </message>
+    <message>
+        <source> % of a core per replica</source>
+        <translation> % ядра на реплику</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>Процессор</translation>
+    </message>
+    <message>
+        <source>Fewest replicas</source>
+        <translation>Меньше всего реплик</translation>
+    </message>
+    <message>
+        <source>Most replicas</source>
+        <translation>Больше всего реплик</translation>
+    </message>
+    <message>
+        <source>More after</source>
+        <translation>Больше через</translation>
+    </message>
+    <message>
+        <source>Fewer after</source>
+        <translation>Меньше через</translation>
+    </message>
+    <message>
+        <source>At once at most</source>
+        <translation>Сразу не больше</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>без предела</translation>
+    </message>
+    <message>
+        <source>Kept in the history</source>
+        <translation>Остаётся в истории</translation>
+    </message>
+    <message>
+        <source>Replicas</source>
+        <translation>Реплики</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>до</translation>
+    </message>
+    <message>
+        <source>fewer after</source>
+        <translation>меньше через</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Причина</translation>
+    </message>
+    <message numerus="yes">
+        <source>Now: %1 requests/s and %2 % of a core on each of %n replicas, p95 %3.</source>
+        <translation>
+            <numerusform>Сейчас: %1 запросов/с и %2 % ядра на %n реплику, p95 %3.</numerusform>
+            <numerusform>Сейчас: %1 запросов/с и %2 % ядра на каждую из %n реплик, p95 %3.</numerusform>
+            <numerusform>Сейчас: %1 запросов/с и %2 % ядра на каждую из %n реплик, p95 %3.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 мс</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>неизвестно</translation>
+    </message>
+    <message>
+        <source>The fewest replicas are more than the most.</source>
+        <translation>Наименьшее число реплик больше наибольшего.</translation>
+    </message>
+    <message>
+        <source>It needs a target: requests, latency or CPU.</source>
+        <translation>Нужна цель: запросы, задержка или процессор.</translation>
+    </message>
+    <message numerus="yes">
+        <source>It stays at %n replicas until somebody sets another number.</source>
+        <translation>
+            <numerusform>Остаётся %n реплика, пока кто-нибудь не задаст другое число.</numerusform>
+            <numerusform>Остаются %n реплики, пока кто-нибудь не задаст другое число.</numerusform>
+            <numerusform>Остаётся %n реплик, пока кто-нибудь не задаст другое число.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The target that asks for the most replicas counts. Each decision is kept with the figures behind it.</source>
+        <translation>Считается та цель, которая требует больше всего реплик. Каждое решение хранится вместе с числами, из которых оно следует.</translation>
+    </message>
+</context>
+<context>
     <name>ProductModel</name>
     <message>
         <source>Code</source>
@@ -1898,10 +2103,6 @@
 <context>
     <name>RolloutDialog</name>
     <message>
-        <source> s</source>
-        <translation> с</translation>
-    </message>
-    <message>
         <source>Each share for</source>
         <translation>Каждая доля</translation>
     </message>
@@ -1952,10 +2153,6 @@
     <message>
         <source>Reason</source>
         <translation>Причина</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>Закрыть</translation>
     </message>
     <message>
         <source>The versions are on their way</source>
@@ -2330,19 +2527,22 @@
     </message>
 </context>
 <context>
+    <name>ServiceVerbs</name>
+    <message>
+        <source>%1 follows its load now.</source>
+        <translation>%1 теперь следует за нагрузкой.</translation>
+    </message>
+    <message>
+        <source>%1 keeps its number of replicas.</source>
+        <translation>Число реплик %1 больше не меняется само.</translation>
+    </message>
+    <message>
+        <source>Choose one of the replicas of %1 first.</source>
+        <translation>Сначала выберите одну из реплик %1.</translation>
+    </message>
+</context>
+<context>
     <name>ServicesPage</name>
-    <message>
-        <source>Range</source>
-        <translation>Период</translation>
-    </message>
-    <message>
-        <source>10 min</source>
-        <translation>10 мин</translation>
-    </message>
-    <message>
-        <source>Pause</source>
-        <translation>Пауза</translation>
-    </message>
     <message>
         <source>Scale</source>
         <translation>Масштабировать</translation>
@@ -2356,16 +2556,8 @@
         <translation>Перезапустить…</translation>
     </message>
     <message>
-        <source>Restarting…</source>
-        <translation>Перезапуск…</translation>
-    </message>
-    <message>
         <source>Replicas</source>
         <translation>Реплики</translation>
-    </message>
-    <message>
-        <source>Go on</source>
-        <translation>Продолжить</translation>
     </message>
     <message>
         <source>The control plane does not answer</source>
@@ -2443,14 +2635,6 @@
         <source>Scale to the number that is set</source>
         <translation>Масштабировать до заданного числа</translation>
     </message>
-    <message>
-        <source>2 min</source>
-        <translation>2 мин</translation>
-    </message>
-    <message>
-        <source>1 h</source>
-        <translation>1 ч</translation>
-    </message>
     <message numerus="yes">
         <source>%1 goes to %n replicas.</source>
         <translation>
@@ -2462,34 +2646,6 @@
     <message>
         <source>%1 was not scaled: %2</source>
         <translation>Число реплик %1 не изменено: %2</translation>
-    </message>
-    <message>
-        <source>Restart %1</source>
-        <translation>Перезапустить %1</translation>
-    </message>
-    <message>
-        <source>Restart %1?</source>
-        <translation>Перезапустить %1?</translation>
-    </message>
-    <message numerus="yes">
-        <source>Its %n replicas are drained and replaced one after the other; no request is lost.</source>
-        <translation>
-            <numerusform>Её %n реплика будет завершена и заменена; ни один запрос не потеряется.</numerusform>
-            <numerusform>Её %n реплики будут завершены и заменены одна за другой; ни один запрос не потеряется.</numerusform>
-            <numerusform>Её %n реплик будут завершены и заменены одна за другой; ни один запрос не потеряется.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>It has one replica: calls wait for about a second until the new one serves.</source>
-        <translation>Реплика одна: вызовы подождут около секунды, пока новая не начнёт отвечать.</translation>
-    </message>
-    <message>
-        <source>%1 is being restarted.</source>
-        <translation>%1 перезапускается.</translation>
-    </message>
-    <message>
-        <source>%1 was not restarted: %2</source>
-        <translation>%1 не перезапущена: %2</translation>
     </message>
     <message>
         <source>%1 died at %2: %3.</source>
@@ -2516,24 +2672,64 @@
         <translation>Выпустить версию службы</translation>
     </message>
     <message>
-        <source>Set by hand: the policy waits</source>
-        <translation>Задано вручную: правило ждёт</translation>
-    </message>
-    <message>
         <source>By policy: %1</source>
         <translation>По правилу: %1</translation>
     </message>
     <message>
-        <source>24 h</source>
-        <translation>24 ч</translation>
+        <source>Policy…</source>
+        <translation>Правило…</translation>
     </message>
     <message>
-        <source>7 days</source>
-        <translation>7 дней</translation>
+        <source>By which figures the number of replicas follows the load (P)</source>
+        <translation>По каким числам число реплик следует за нагрузкой (P)</translation>
     </message>
     <message>
-        <source>30 days</source>
-        <translation>30 дней</translation>
+        <source>All of the service, or the replica that is chosen (R)</source>
+        <translation>Всю службу или выбранную реплику (R)</translation>
+    </message>
+    <message>
+        <source>Set by hand: the policy waits until %1</source>
+        <translation>Задано вручную: правило ждёт до %1</translation>
+    </message>
+    <message>
+        <source>What it has written</source>
+        <translation>Что она записала в журнал</translation>
+    </message>
+    <message>
+        <source>The scaling policy of the service</source>
+        <translation>Правило масштабирования службы</translation>
+    </message>
+    <message>
+        <source>Restart the service or the replica</source>
+        <translation>Перезапустить службу или реплику</translation>
+    </message>
+    <message>
+        <source>Drain the replica</source>
+        <translation>Вывести реплику</translation>
+    </message>
+    <message>
+        <source>Scaling policy…</source>
+        <translation>Правило масштабирования…</translation>
+    </message>
+    <message>
+        <source>Roll out…</source>
+        <translation>Выкатить…</translation>
+    </message>
+    <message>
+        <source>Drain…</source>
+        <translation>Вывести…</translation>
+    </message>
+    <message>
+        <source>Logs</source>
+        <translation>Журналы</translation>
+    </message>
+    <message>
+        <source>Traces that failed</source>
+        <translation>Трассы с ошибками</translation>
+    </message>
+    <message>
+        <source>Orders that wait</source>
+        <translation>Заказы, которые ждут</translation>
     </message>
 </context>
 <context>
@@ -2725,10 +2921,6 @@
         <translation>Разделить %1</translation>
     </message>
     <message>
-        <source>Close</source>
-        <translation>Закрыть</translation>
-    </message>
-    <message>
         <source> of %1</source>
         <translation> из %1</translation>
     </message>
@@ -2759,6 +2951,81 @@
             <numerusform>%n штуки едут отдельной посылкой.</numerusform>
             <numerusform>%n штук едут отдельной посылкой.</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>StopDialog</name>
+    <message>
+        <source>Drain %1</source>
+        <translation>Вывести %1</translation>
+    </message>
+    <message>
+        <source>Restart %1</source>
+        <translation>Перезапустить %1</translation>
+    </message>
+    <message>
+        <source>Draining…</source>
+        <translation>Выводится…</translation>
+    </message>
+    <message>
+        <source>Restarting…</source>
+        <translation>Перезапускается…</translation>
+    </message>
+    <message>
+        <source>Its calls may take</source>
+        <translation>Вызовам даётся</translation>
+    </message>
+    <message>
+        <source>Kept in the history</source>
+        <translation>Остаётся в истории</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Причина</translation>
+    </message>
+    <message>
+        <source>It is the only replica: another one serves before it goes.</source>
+        <translation>Это единственная реплика: прежде чем она уйдёт, её место займёт другая.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Its %n replicas are drained and replaced one after the other; no request is lost.</source>
+        <translation>
+            <numerusform>%n реплика выводится и заменяется; ни один запрос не теряется.</numerusform>
+            <numerusform>%n реплики выводятся и заменяются одна за другой; ни один запрос не теряется.</numerusform>
+            <numerusform>%n реплик выводятся и заменяются одна за другой; ни один запрос не теряется.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n others take over its %1 requests/s; no request is lost.</source>
+        <translation>
+            <numerusform>Её %1 запросов/с берёт на себя %n другая; ни один запрос не теряется.</numerusform>
+            <numerusform>Её %1 запросов/с берут на себя %n другие; ни один запрос не теряется.</numerusform>
+            <numerusform>Её %1 запросов/с берут на себя %n других; ни один запрос не теряется.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>It writes the database: another one does so first.</source>
+        <translation>Она пишет в базу данных: сначала это возьмёт на себя другая.</translation>
+    </message>
+    <message>
+        <source>Calls that it works on are cut off.</source>
+        <translation>Вызовы, которые она выполняет, обрываются.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Calls that it works on end first, those of more than %n seconds are cut off.</source>
+        <translation>
+            <numerusform>Начатые вызовы сначала закончатся, те, что дольше %n секунды, обрываются.</numerusform>
+            <numerusform>Начатые вызовы сначала закончатся, те, что дольше %n секунд, обрываются.</numerusform>
+            <numerusform>Начатые вызовы сначала закончатся, те, что дольше %n секунд, обрываются.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 is being drained.</source>
+        <translation>%1 выводится.</translation>
+    </message>
+    <message>
+        <source>%1 is being restarted.</source>
+        <translation>%1 перезапускается.</translation>
     </message>
 </context>
 <context>
@@ -3038,10 +3305,6 @@
     <message>
         <source>Stays in the order&apos;s timeline</source>
         <translation>Останется в истории заказа</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>Закрыть</translation>
     </message>
     <message>
         <source> of %1</source>

@@ -110,8 +110,8 @@ void Autoscaler::begin()
     for (const auto& name : m_fleet.names()) {
         const auto kept = m_desired.scaling(name);
         const auto service = m_fleet.service(name);
-        m_fleet.setScaling(name, kept.policy, {service->min_replicas(), service->max_replicas()},
-            kept.overrideUntil);
+        m_fleet.setScaling(name, completed(kept.policy),
+            {service->min_replicas(), service->max_replicas()}, kept.overrideUntil);
     }
 }
 

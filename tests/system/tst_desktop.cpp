@@ -6,7 +6,9 @@
 #include "app/pages/orders/manypanel.h"
 #include "app/pages/orders/verbdialog.h"
 #include "app/pages/rollouts/rolloutdialog.h"
+#include "app/pages/services/policydialog.h"
 #include "app/pages/services/servicelinks.h"
+#include "app/pages/services/stopdialog.h"
 #include "app/widgets/charts/plot.h"
 #include "app/widgets/charts/timechart.h"
 #include "app/widgets/frame/bars.h"
@@ -20,7 +22,9 @@
 #include "tests/system/storeworld.h"
 
 #include <QAbstractButton>
+#include <QCheckBox>
 #include <QComboBox>
+#include <QDoubleSpinBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -52,6 +56,8 @@ private Q_SLOTS:
     void namesTheDeadService();
     void namesTheFrozenService();
     void scalesFromThePage();
+    void drainsFromThePage();
+    void setsAPolicyFromThePage();
     void rollsOutFromThePage();
     void leadsFromAnIncidentToItsLogs();
     void leadsFromAPointToItsMoment();
@@ -250,6 +256,73 @@ void TestDesktop::scalesFromThePage()
     // Refused for as long as the page has not heard of the second one.
     QTRY_VERIFY_WITH_TIMEOUT(
         (press(u"Ctrl+Return"_s), m_fleet.serves("cart", 1)), 10'000 * slowness());
+}
+
+/// Says first whom it touches; another one takes the replica's place before it goes.
+void TestDesktop::drainsFromThePage()
+{
+    QVERIFY(m_window->open(*Address::parse(u"shopfleet://services/accounts"_s)));
+    press(u"D"_s); // It is the service that is chosen: which of its replicas?
+    QVERIFY(!m_window->findChild<StopDialog*>());
+    QVERIFY(saidBelow().contains(u"Choose one of the replicas"_s));
+    const auto before = m_fleet.service("accounts").replicas(0);
+    QVERIFY(m_window->open(Address{u"services"_s, QString::fromStdString(before.id()), {}}));
+    press(u"D"_s);
+    auto* dialog = m_window->findChild<StopDialog*>();
+    QVERIFY(dialog);
+    QVERIFY2(saidIn(*dialog).contains(u"only replica"_s), qPrintable(saidIn(*dialog)));
+    QVERIFY(saidIn(*dialog).contains(u"more than 10 seconds"_s));
+    dialog->findChild<QSpinBox*>()->setValue(0);
+    QVERIFY(saidIn(*dialog).contains(u"cut off"_s));
+    dialog->findChild<QSpinBox*>()->setValue(5);
+    if (const auto folder = qEnvironmentVariable("SHOPFLEET_TEST_PICTURES"); !folder.isEmpty())
+        dialog->grab().save(folder + u"/drain.png"_s);
+    auto* primary = dialog->findChild<parts::BusyButton*>();
+    primary->click();
+    primary->click(); // Pressed twice does nothing twice.
+    QTRY_VERIFY(!m_window->findChild<StopDialog*>());
+    QVERIFY(saidBelow().contains(u"is being drained"_s));
+    QTRY_VERIFY_WITH_TIMEOUT(m_fleet.serves("accounts", 1, before.pid()), 15'000 * slowness());
+    QVERIFY(m_fleet.service("accounts").replicas(0).id() != before.id());
+}
+
+void TestDesktop::setsAPolicyFromThePage()
+{
+    QVERIFY(m_window->open(*Address::parse(u"shopfleet://services/cart"_s)));
+    const auto ask = [this] {
+        press(u"P"_s);
+        return m_window->findChild<PolicyDialog*>();
+    };
+    PolicyDialog* dialog = ask();
+    QVERIFY(dialog);
+    auto* primary = dialog->findChild<parts::BusyButton*>();
+    dialog->findChild<QCheckBox*>()->setChecked(true);
+    QVERIFY(!primary->isEnabled());
+    QVERIFY(saidIn(*dialog).contains(u"needs a target"_s));
+    dialog->findChild<QDoubleSpinBox*>()->setValue(250);
+    QVERIFY2(primary->isEnabled(), qPrintable(saidIn(*dialog)));
+    if (const auto folder = qEnvironmentVariable("SHOPFLEET_TEST_PICTURES"); !folder.isEmpty())
+        dialog->grab().save(folder + u"/policy.png"_s);
+    primary->click();
+    QTRY_VERIFY(!m_window->findChild<PolicyDialog*>());
+    QVERIFY(saidBelow().contains(u"follows its load"_s));
+    const auto policy = m_fleet.service("cart").policy();
+    QVERIFY(policy.enabled());
+    QCOMPARE(policy.requests_per_second(), 250.0);
+    // What is set is what the next one is asked from, once the page has heard of it.
+    const auto isKnown = [&] {
+        dialog = ask();
+        const bool known = dialog->findChild<QCheckBox*>()->isChecked();
+        if (!known)
+            delete dialog;
+        return known;
+    };
+    QVERIFY(QTest::qWaitFor(isKnown));
+    QCOMPARE(dialog->findChild<QDoubleSpinBox*>()->value(), 250.0);
+    dialog->findChild<QCheckBox*>()->setChecked(false);
+    dialog->findChild<parts::BusyButton*>()->click();
+    QTRY_VERIFY(!m_window->findChild<PolicyDialog*>());
+    QVERIFY(!m_fleet.service("cart").policy().enabled());
 }
 
 // A release of cart alone whose program is this script.

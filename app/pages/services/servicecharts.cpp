@@ -30,12 +30,37 @@ constexpr std::string_view kMarked[]
         "replica.exited", "alert.raised", "incident.opened"};
 
 struct Wanted {
+    const GetMetricsResponse* history;
     const char* metric;
     QString name;
     Line line;
-    double scale;
-    bool filled;
+    double scale = 1;
+    bool filled = false;
+    double shift = 0; ///< Seconds later than it was.
 };
+
+/// What is known of each, in this order.
+void fill(charts::TimeChart* chart, std::initializer_list<Wanted> wanted)
+{
+    QList<charts::Series> lines;
+    for (const Wanted& want : wanted) {
+        const auto& all = want.history->series();
+        const auto found = std::ranges::find(all, want.metric, &Series::metric);
+        if (found == all.end())
+            continue;
+        const double step = std::max(1, found->step_seconds());
+        charts::Series line{want.name, {}, {}, want.line, want.filled, step};
+        line.seconds.reserve(found->values_size());
+        line.values.reserve(found->values_size());
+        for (int i = 0; i < found->values_size(); ++i) {
+            line.seconds.append(
+                static_cast<double>(found->start().seconds()) + want.shift + i * step);
+            line.values.append(found->values(i) * want.scale);
+        }
+        lines.append(line);
+    }
+    chart->setSeries(lines, 1); // Each has its own step.
+}
 
 } // namespace
 
@@ -69,13 +94,22 @@ void ServiceCharts::showService(const QString& name)
     if (name == m_service)
         return;
     m_service = name;
-    m_ready = m_asking = false;
-    ++m_generation;
-    for (charts::TimeChart* chart : {m_requests, m_errors, m_latency, m_replicas})
-        chart->setSeries({}, 1);
+    m_method.clear();
+    restart();
+    m_count = {};
+    m_replicas->setSeries({}, 1);
     m_group.setMoments({});
     fetch();
     fetchMoments();
+}
+
+void ServiceCharts::restart()
+{
+    ++m_generation;
+    m_ready = m_count.asking = false;
+    m_now = m_before = {};
+    for (charts::TimeChart* chart : {m_requests, m_errors, m_latency})
+        chart->setSeries({}, 1);
 }
 
 void ServiceCharts::setRange(int seconds)
@@ -84,7 +118,24 @@ void ServiceCharts::setRange(int seconds)
     m_group.setSpan(seconds);
     m_tick.setInterval(seconds > kHour ? 10s : 1s); // Of a day, one point is more than a minute.
     ++m_generation;
-    m_asking = false;
+    m_now.asking = m_before.asking = m_count.asking = false;
+    fetch();
+}
+
+void ServiceCharts::setMethod(const QString& method)
+{
+    m_method = method;
+    restart();
+    fetch();
+}
+
+void ServiceCharts::compareWith(int seconds, const QString& words)
+{
+    ++m_generation;
+    m_now.asking = m_count.asking = false;
+    m_before = {};
+    m_compared = seconds;
+    m_comparedWords = words;
     fetch();
 }
 
@@ -109,29 +160,46 @@ void ServiceCharts::hideEvent(QHideEvent*)
 
 void ServiceCharts::fetch()
 {
-    if (m_service.isEmpty() || m_asking || m_group.isPaused())
+    if (m_service.isEmpty() || m_group.isPaused())
         return;
-    m_asking = true;
+    const qint64 now = QDateTime::currentSecsSinceEpoch();
+    if (m_compared > 0)
+        ask(m_before, {"requests_per_second", "error_ratio"}, m_method, now - m_compared, nullptr);
+    ask(m_count, {"replicas", "healthy_replicas"}, {}, now, &ServiceCharts::drawReplicas);
+    ask(m_now, {"requests_per_second", "error_ratio", "p50_ms", "p95_ms", "p99_ms"}, m_method, now,
+        &ServiceCharts::drawFigures);
+}
+
+void ServiceCharts::ask(Part& part, std::initializer_list<const char*> metrics,
+    const QString& method, qint64 to, void (ServiceCharts::*draw)())
+{
+    if (part.asking)
+        return;
+    part.asking = true;
     GetMetricsRequest request;
     request.set_service(m_service.toStdString());
-    for (const char* metric : {"requests_per_second", "error_ratio", "p50_ms", "p95_ms", "p99_ms",
-             "replicas", "healthy_replicas"})
+    request.set_method(method.toStdString());
+    for (const char* metric : metrics)
         request.add_metrics(metric);
-    const qint64 now = QDateTime::currentSecsSinceEpoch();
-    request.mutable_to()->set_seconds(now);
-    request.mutable_from()->set_seconds(now - m_range);
+    request.mutable_to()->set_seconds(to);
+    request.mutable_from()->set_seconds(to - m_range);
     request.set_step_seconds(step());
-    api::onReply(
-        this, m_control.getMetrics(request), [this, now, mine = m_generation](auto history) {
+    api::onReply(this, m_control.getMetrics(request),
+        [this, &part, to, draw, mine = m_generation](auto history) {
             if (mine != m_generation)
                 return;
-            m_asking = false;
-            m_ready = true;
-            m_error = history.ok() ? QString() : api::describe(history.status());
-            m_group.setNow(static_cast<double>(now));
+            part.asking = false;
             if (history.ok())
-                take(*history);
-            Q_EMIT answered();
+                part.history = *std::move(history);
+            if (&part == &m_now) {
+                m_ready = true;
+                m_error = history.ok() ? QString() : api::describe(history.status());
+                m_group.setNow(static_cast<double>(to));
+            }
+            if (history.ok() && draw)
+                (this->*draw)();
+            if (&part == &m_now)
+                Q_EMIT answered();
         });
 }
 
@@ -167,37 +235,25 @@ void ServiceCharts::fetchMoments()
     });
 }
 
-void ServiceCharts::take(const GetMetricsResponse& history)
+void ServiceCharts::drawFigures()
 {
-    const auto fill = [&history](charts::TimeChart* chart, std::initializer_list<Wanted> wanted) {
-        QList<charts::Series> lines;
-        double step = 1;
-        for (const Wanted& want : wanted) {
-            const auto& all = history.series();
-            const auto found = std::find_if(all.begin(), all.end(), [&want](const auto& series) {
-                return series.metric() == want.metric && series.replica().empty()
-                    && series.method().empty();
-            });
-            if (found == all.end())
-                continue;
-            step = std::max(1, found->step_seconds());
-            charts::Series line{want.name, {}, {}, want.line, want.filled};
-            line.seconds.reserve(found->values_size());
-            line.values.reserve(found->values_size());
-            for (int i = 0; i < found->values_size(); ++i) {
-                line.seconds.append(static_cast<double>(found->start().seconds()) + i * step);
-                line.values.append(found->values(i) * want.scale);
-            }
-            lines.append(line);
-        }
-        chart->setSeries(lines, step);
-    };
-    fill(m_requests, {{"requests_per_second", tr("now"), Line::First, 1, true}});
-    fill(m_errors, {{"error_ratio", tr("now"), Line::Bad, 100, true}});
+    const auto* now = &m_now.history;
+    const auto* before = &m_before.history;
+    const double later = m_compared;
+    fill(m_requests,
+        {{before, "requests_per_second", m_comparedWords, Line::Previous, 1, false, later},
+            {now, "requests_per_second", tr("now"), Line::First, 1, true}});
+    fill(m_errors,
+        {{before, "error_ratio", m_comparedWords, Line::Previous, 100, false, later},
+            {now, "error_ratio", tr("now"), Line::Bad, 100, true}});
     fill(m_latency,
-        {{"p50_ms", u"p50"_s, Line::Third, 1, false}, {"p95_ms", u"p95"_s, Line::Second, 1, false},
-            {"p99_ms", u"p99"_s, Line::First, 1, false}});
+        {{now, "p50_ms", u"p50"_s, Line::Third}, {now, "p95_ms", u"p95"_s, Line::Second},
+            {now, "p99_ms", u"p99"_s, Line::First}});
+}
+
+void ServiceCharts::drawReplicas()
+{
     fill(m_replicas,
-        {{"replicas", tr("running"), Line::Third, 1, false},
-            {"healthy_replicas", tr("healthy"), Line::First, 1, true}});
+        {{&m_count.history, "replicas", tr("running"), Line::Third},
+            {&m_count.history, "healthy_replicas", tr("healthy"), Line::First, 1, true}});
 }

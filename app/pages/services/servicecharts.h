@@ -7,6 +7,8 @@
 #include <QTimer>
 #include <QWidget>
 
+#include <initializer_list>
+
 namespace charts {
 class TimeChart;
 }
@@ -16,7 +18,8 @@ class Theme;
 
 /// One service's throughput, errors, latency and replicas over time. Asks the control plane for its
 /// history each second while it is on the screen, and of a long time less often: an hour is known
-/// by the second, thirty days by the minute. What was done to the service is marked.
+/// by the second, thirty days by the minute. What was done to the service is marked; the same hours
+/// of another day can lie behind it.
 class ServiceCharts final : public QWidget {
     Q_OBJECT
 public:
@@ -25,7 +28,10 @@ public:
 
     void showService(const QString& name);
     void setRange(int seconds);
-    int range() const { return m_range; }
+    /// One method alone, or what an order waits for at one step; empty: all of them together.
+    void setMethod(const QString& method);
+    /// So many seconds before, as a pale line; 0: nothing. `words`: what that is called.
+    void compareWith(int seconds, const QString& words);
     void setPaused(bool paused);
     /// The first answer for the service that is shown is there, or an error.
     bool isReady() const { return m_ready; }
@@ -41,10 +47,20 @@ protected:
     void hideEvent(QHideEvent* event) override;
 
 private:
+    /// Of the figures that are shown together: what is known, and whether it is being asked for.
+    struct Part {
+        shopfleet::control::v1::GetMetricsResponse history;
+        bool asking = false;
+    };
+
+    void restart(); ///< Something else is shown: what is on its way does not count any more.
     void fetch();
+    void ask(Part& part, std::initializer_list<const char*> metrics, const QString& method,
+        qint64 to, void (ServiceCharts::*draw)());
     void fetchMoments();
     int step() const; ///< Seconds between two points.
-    void take(const shopfleet::control::v1::GetMetricsResponse& history);
+    void drawFigures();
+    void drawReplicas();
 
     api::ControlClient& m_control;
     charts::ChartGroup m_group;
@@ -56,8 +72,11 @@ private:
     QTimer m_moments;
     QString m_service;
     QString m_error;
+    QString m_method;
+    QString m_comparedWords;
+    Part m_now, m_before, m_count;
+    int m_compared = 0;
     int m_range = 600;
     int m_generation = 0;
-    bool m_asking = false;
     bool m_ready = false;
 };

@@ -60,6 +60,14 @@ void ServiceLinks::openTraces()
     Q_EMIT openRequested(address);
 }
 
+void ServiceLinks::openLogs(const QString& replica)
+{
+    Address address{u"logs"_s, {}, {}};
+    address.set(u"service"_s, m_service);
+    address.set(u"replica"_s, replica);
+    Q_EMIT openRequested(address);
+}
+
 void ServiceLinks::openRollout()
 {
     Address address{u"rollouts"_s, {}, {}};

@@ -23,7 +23,9 @@ public:
     void showService(const QString& service);
     void openOrders();
     void openTraces();
-    void openRollout(); ///< Asks which version comes to it.
+    void openRollout();
+    void openLogs(const QString&
+            replica); ///< Of all replicas, if empty. ///< Asks which version comes to it.
 
 Q_SIGNALS:
     void openRequested(const Address& address);

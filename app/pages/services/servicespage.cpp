@@ -5,10 +5,12 @@
 #include "app/models/fleetstate.h"
 #include "app/models/format.h"
 #include "app/models/status.h"
+#include "app/pages/services/chartchips.h"
 #include "app/pages/services/fleetmodel.h"
 #include "app/pages/services/momentmenu.h"
 #include "app/pages/services/servicecharts.h"
 #include "app/pages/services/servicelinks.h"
+#include "app/pages/services/serviceverbs.h"
 #include "app/widgets/parts.h"
 #include "app/widgets/states.h"
 #include "app/widgets/table/roles.h"
@@ -16,7 +18,6 @@
 
 #include <QBoxLayout>
 #include <QMenu>
-#include <QMessageBox>
 #include <QSplitter>
 #include <QUuid>
 
@@ -32,6 +33,9 @@ QString secondOf(const Event& event)
 {
     return format::time(event.at()).toLocalTime().time().toString(u"HH:mm:ss"_s);
 }
+
+constexpr int kLeastDetail = 96;
+constexpr int kOverrideSeconds = 3'600; // The policy takes over again by itself.
 
 std::string newRequestId()
 {
@@ -51,14 +55,15 @@ ServicesPage::ServicesPage(const theme::Theme& theme, FleetState& fleet,
     , m_charts(new ServiceCharts(theme, control))
     , m_title(new parts::Label(theme, {}, theme::Role::Text, parts::Face::Strong))
     , m_links(new ServiceLinks(orders))
+    , m_verbs(new ServiceVerbs(theme, control, fleet, *this))
     , m_detail(new parts::ElidedLabel(theme, {}, theme::Role::Muted))
-    , m_range(new parts::Chip(theme, tr("Range"), tr("10 min"), parts::Chip::Glyph::Chevron))
-    , m_pause(parts::button(tr("Pause"), "small"))
+    , m_chips(new ChartChips(theme, fleet, *m_charts))
     , m_less(parts::button(u"−"_s, "small"))
     , m_number(new parts::Label(theme, u"–"_s, theme::Role::Text, parts::Face::Strong))
     , m_more(parts::button(u"+"_s, "small"))
     , m_scale(new parts::BusyButton(tr("Scale"), tr("Scaling…"), "small"))
-    , m_restart(new parts::BusyButton(tr("Restart…"), tr("Restarting…"), "small"))
+    , m_policy(parts::button(tr("Policy…"), "small"))
+    , m_restart(parts::button(tr("Restart…"), "small"))
 {
     m_tree->setModel(m_model);
     auto* below = parts::area(theme);
@@ -83,6 +88,8 @@ ServicesPage::ServicesPage(const theme::Theme& theme, FleetState& fleet,
     all->addWidget(m_pane);
 
     connect(m_tree, &table::TreeView::currentIdChanged, this, &ServicesPage::select);
+    connect(m_tree, &table::TreeView::menuRequested, this,
+        [this](QMenu* menu, const QModelIndex& index) { fillMenu(*menu, index); });
     connect(&fleet, &FleetState::changed, this, &ServicesPage::follow);
     connect(&fleet, &FleetState::freshnessChanged, this, &ServicesPage::follow);
     connect(&fleet, &FleetState::happened, this, &ServicesPage::tell);
@@ -93,17 +100,19 @@ ServicesPage::ServicesPage(const theme::Theme& theme, FleetState& fleet,
         })->popup(QCursor::pos());
     });
     connect(m_links, &ServiceLinks::openRequested, this, &Page::openRequested);
+    connect(m_verbs, &ServiceVerbs::said, this, &Page::noticed);
     follow();
 }
 
 QWidget* ServicesPage::buildStrip()
 {
-    auto* strip = new QWidget;
-    auto* row = new QHBoxLayout(strip);
-    row->setContentsMargins(2 * kUnit, kUnit, 2 * kUnit, kUnit);
+    auto* verbs = new QWidget;
+    auto* row = new QHBoxLayout(verbs);
+    row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(kUnit);
     row->addWidget(m_title);
     row->addWidget(m_links);
+    m_detail->setMinimumWidth(m_theme.px(kLeastDetail));
     row->addWidget(m_detail, 1);
     row->addWidget(new parts::Label(m_theme, tr("Replicas"), theme::Role::Muted));
     m_less->setToolTip(tr("One replica less"));
@@ -116,20 +125,22 @@ QWidget* ServicesPage::buildStrip()
     row->addWidget(m_number);
     row->addWidget(m_more);
     row->addWidget(m_scale);
+    row->addWidget(m_policy);
     row->addWidget(m_restart);
-    row->addSpacing(kUnit);
-    row->addWidget(m_range);
-    m_pause->setCheckable(true);
-    row->addWidget(m_pause);
-    connect(m_range, &QPushButton::clicked, this, &ServicesPage::chooseRange);
     connect(m_scale, &QPushButton::clicked, this, &ServicesPage::scale);
-    connect(m_restart, &QPushButton::clicked, this, &ServicesPage::restart);
-    connect(m_pause, &QPushButton::toggled, this, [this](bool paused) {
-        m_charts->setPaused(paused);
-        m_pause->setText(paused ? tr("Go on") : tr("Pause"));
+    m_policy->setToolTip(tr("By which figures the number of replicas follows the load (P)"));
+    connect(m_policy, &QPushButton::clicked, this, [this] { m_verbs->setPolicy(m_service); });
+    m_restart->setToolTip(tr("All of the service, or the replica that is chosen (R)"));
+    connect(m_restart, &QPushButton::clicked, this, [this] {
+        m_verbs->stop(replica().isEmpty() ? StopDialog::What::RestartService
+                                          : StopDialog::What::RestartReplica,
+            m_service, replica());
     });
+
     connect(m_less, &QPushButton::clicked, this, [this] { step(-1); });
     connect(m_more, &QPushButton::clicked, this, [this] { step(1); });
+    auto* strip = new parts::Pair(verbs, m_chips);
+    strip->setContentsMargins(2 * kUnit, kUnit, 2 * kUnit, kUnit);
     return strip;
 }
 
@@ -145,9 +156,9 @@ void ServicesPage::select(const QString& id)
         return;
     m_service = service;
     m_charts->showService(service);
+    m_chips->showService(service);
     m_links->showService(service);
-    if (const Service* chosen = m_fleet.find(service))
-        m_desired = chosen->desired_replicas();
+    m_wantedReplicas.reset();
     follow();
 }
 
@@ -177,11 +188,12 @@ void ServicesPage::follow()
         QString detail
             = tr("%n replicas together, one value each second", nullptr, service->replicas_size());
         if (service->policy().enabled() && service->has_override_until())
-            detail = tr("Set by hand: the policy waits");
+            detail = tr("Set by hand: the policy waits until %1")
+                         .arg(format::clock(service->override_until()));
         else if (service->policy().enabled())
             detail = tr("By policy: %1").arg(format::text(service->policy().last_decision()));
         m_detail->setText(detail);
-        const int wanted = m_desired;
+        const int wanted = m_wantedReplicas.value_or(service->desired_replicas());
         m_number->setText(format::count(wanted));
         m_less->setEnabled(wanted > service->min_replicas());
         m_more->setEnabled(wanted < service->max_replicas());
@@ -234,18 +246,15 @@ PageInfo ServicesPage::info() const
     if (m_fleet.isKnown())
         info.status << tr("%n services", nullptr, static_cast<int>(m_fleet.services().size()))
                 + u", "_s + tr("%n replicas", nullptr, replicas);
-    info.notice = m_notice;
-    if (!info.notice)
-        for (const Service& service : m_fleet.services())
-            if (service.state() == STATE_DOWN || service.state() == STATE_DEGRADED) {
-                info.notice = Notice{
-                    service.state() == STATE_DOWN ? theme::Tone::Bad : theme::Tone::Warn,
-                    tr("%1: %2 since %3. %4")
-                        .arg(format::text(service.name()),
-                            status::of(service.state()).word.toLower(),
-                            format::clock(service.state_since()), format::text(service.reason()))};
-                break;
-            }
+    for (const Service& service : m_fleet.services())
+        if (service.state() == STATE_DOWN || service.state() == STATE_DEGRADED) {
+            info.notice = Notice{
+                service.state() == STATE_DOWN ? theme::Tone::Bad : theme::Tone::Warn,
+                tr("%1: %2 since %3. %4")
+                    .arg(format::text(service.name()), status::of(service.state()).word.toLower(),
+                        format::clock(service.state_since()), format::text(service.reason()))};
+            break;
+        }
     info.freshness = m_fleet.freshness();
     info.updated = m_fleet.updated();
     return info;
@@ -284,89 +293,73 @@ QList<PageKey> ServicesPage::keys() const
     return {{u"W"_s, tr("The orders that wait on the service"), [this] { m_links->openOrders(); }},
         {u"E"_s, tr("What failed in the service"), [this] { m_links->openTraces(); }},
         {u"U"_s, tr("Roll out a version of the service"), [this] { m_links->openRollout(); }},
+        {u"L"_s, tr("What it has written"), [this] { m_links->openLogs(replica()); }},
+        {u"P"_s, tr("The scaling policy of the service"),
+            [this] { m_verbs->setPolicy(m_service); }},
+        {u"R"_s, tr("Restart the service or the replica"), [this] { m_restart->click(); }},
+        {u"D"_s, tr("Drain the replica"),
+            [this] { m_verbs->stop(StopDialog::What::DrainReplica, m_service, replica()); }},
         {u"+"_s, tr("One replica more"), [this] { m_more->click(); }},
         {u"-"_s, tr("One replica less"), [this] { m_less->click(); }},
         {u"Ctrl+Return"_s, tr("Scale to the number that is set"), [this] { m_scale->click(); }}};
 }
 
-void ServicesPage::dismissNotice()
+QString ServicesPage::replica() const
 {
-    m_notice.reset();
-    Q_EMIT changed();
+    const QString id = m_tree->currentId();
+    return id == m_service ? QString() : id;
 }
 
-void ServicesPage::chooseRange()
+/// What can be done with the row: the same as by the keys.
+void ServicesPage::fillMenu(QMenu& menu, const QModelIndex& index)
 {
-    QMenu menu;
-    const std::pair<QString, int> ranges[]
-        = {{tr("2 min"), 120}, {tr("10 min"), 600}, {tr("1 h"), 3'600}, {tr("24 h"), 86'400},
-            {tr("7 days"), 7 * 86'400}, {tr("30 days"), 30 * 86'400}};
-    for (const auto& [words, seconds] : ranges)
-        menu.addAction(words, this, [this, words = words, seconds = seconds] {
-            m_range->setWords(tr("Range"), words);
-            m_charts->setRange(seconds);
-        });
-    menu.exec(m_range->mapToGlobal(QPoint(0, m_range->height())));
+    m_tree->setCurrentIndex(index);
+    const auto add = [&menu](const QString& words, const char* key, const auto& run) {
+        menu.addAction(words, run)->setShortcut(QKeySequence(QLatin1String(key)));
+    };
+    if (replica().isEmpty()) {
+        add(tr("Scaling policy…"), "P", [this] { m_verbs->setPolicy(m_service); });
+        add(tr("Roll out…"), "U", [this] { m_links->openRollout(); });
+    } else {
+        add(tr("Drain…"), "D",
+            [this] { m_verbs->stop(StopDialog::What::DrainReplica, m_service, replica()); });
+    }
+    add(tr("Restart…"), "R", [this] { m_restart->click(); });
+    menu.addSeparator();
+    add(tr("Logs"), "L", [this] { m_links->openLogs(replica()); });
+    add(tr("Traces that failed"), "E", [this] { m_links->openTraces(); });
+    add(tr("Orders that wait"), "W", [this] { m_links->openOrders(); });
 }
 
 void ServicesPage::step(int by)
 {
     if (const Service* service = m_fleet.find(m_service))
-        m_desired = std::clamp(m_desired + by, service->min_replicas(),
-            std::max(service->max_replicas(), service->min_replicas()));
+        m_wantedReplicas = std::clamp(m_wantedReplicas.value_or(service->desired_replicas()) + by,
+            service->min_replicas(), std::max(service->max_replicas(), service->min_replicas()));
     follow();
 }
 
 void ServicesPage::scale()
 {
-    if (m_scale->isBusy())
+    if (m_scale->isBusy() || !m_wantedReplicas)
         return;
     m_scale->setBusy(true);
     ScaleServiceRequest request;
     request.set_request_id(newRequestId());
     request.set_service(m_service.toStdString());
-    request.set_replicas(m_desired);
+    request.set_replicas(*m_wantedReplicas);
     request.set_reason("desktop");
+    if (const Service* service = m_fleet.find(m_service); service && service->policy().enabled())
+        request.mutable_override_for()->set_seconds(kOverrideSeconds);
     api::onReply(this, m_control.scaleService(request),
-        [this, name = m_service, wanted = m_desired](auto service) {
+        [this, name = m_service, wanted = *m_wantedReplicas](auto service) {
             m_scale->setBusy(false);
-            m_notice = service.ok()
-                ? Notice{theme::Tone::Good,
-                    tr("%1 goes to %n replicas.", nullptr, wanted).arg(name)}
-                : Notice{theme::Tone::Bad,
-                    tr("%1 was not scaled: %2").arg(name, api::describe(service.status()))};
-            follow();
+            if (service.ok() && m_service == name)
+                m_wantedReplicas.reset();
+            Q_EMIT noticed(service.ok()
+                    ? Notice{theme::Tone::Good,
+                        tr("%1 goes to %n replicas.", nullptr, wanted).arg(name)}
+                    : Notice{theme::Tone::Bad,
+                        tr("%1 was not scaled: %2").arg(name, api::describe(service.status()))});
         });
-}
-
-void ServicesPage::restart()
-{
-    const Service* service = m_fleet.find(m_service);
-    if (!service || m_restart->isBusy())
-        return;
-    QMessageBox box(QMessageBox::NoIcon, tr("Restart %1").arg(m_service),
-        tr("Restart %1?").arg(m_service), QMessageBox::NoButton, window());
-    box.setInformativeText(service->replicas_size() > 1
-            ? tr(
-                "Its %n replicas are drained and replaced one after the other; no request is lost.",
-                nullptr, service->replicas_size())
-            : tr("It has one replica: calls wait for about a second until the new one serves."));
-    auto* yes = box.addButton(tr("Restart %1").arg(m_service), QMessageBox::AcceptRole);
-    box.addButton(QMessageBox::Cancel);
-    box.exec();
-    if (box.clickedButton() != yes)
-        return;
-    m_restart->setBusy(true);
-    RestartServiceRequest request;
-    request.set_request_id(newRequestId());
-    request.set_service(m_service.toStdString());
-    request.set_reason("desktop");
-    api::onReply(this, m_control.restartService(request), [this, name = m_service](auto answer) {
-        m_restart->setBusy(false);
-        m_notice = answer.ok()
-            ? Notice{theme::Tone::Good, tr("%1 is being restarted.").arg(name)}
-            : Notice{theme::Tone::Bad,
-                tr("%1 was not restarted: %2").arg(name, api::describe(answer.status()))};
-        follow();
-    });
 }

@@ -18,15 +18,18 @@ class Pane;
 }
 namespace parts {
 class BusyButton;
-class Chip;
 class ElidedLabel;
 class Label;
 } // namespace parts
+class ChartChips;
 class FleetState;
 class FleetModel;
+class QMenu;
+class QModelIndex;
 class QPushButton;
 class ServiceCharts;
 class ServiceLinks;
+class ServiceVerbs;
 
 /// Each service and replica: how it is, what it does, over time; and how many of it there should
 /// be.
@@ -43,7 +46,6 @@ public:
     Address address() const override;
     bool isReady() const override;
     QList<PageKey> keys() const override;
-    void dismissNotice() override;
     std::optional<theme::Status> health() const override;
 
 private:
@@ -51,10 +53,10 @@ private:
     void select(const QString& id);
     void follow();
     void tell(const shopfleet::control::v1::Event& event);
-    void chooseRange();
+    void fillMenu(QMenu& menu, const QModelIndex& index);
     void step(int by);
     void scale();
-    void restart();
+    QString replica() const; ///< That is chosen; empty: the service is.
 
     const theme::Theme& m_theme;
     FleetState& m_fleet;
@@ -65,17 +67,17 @@ private:
     ServiceCharts* m_charts;
     parts::Label* m_title;
     ServiceLinks* m_links;
+    ServiceVerbs* m_verbs;
     parts::ElidedLabel* m_detail;
-    parts::Chip* m_range;
-    QPushButton* m_pause;
+    ChartChips* m_chips;
     QPushButton* m_less;
     parts::Label* m_number;
     QPushButton* m_more;
     parts::BusyButton* m_scale;
-    parts::BusyButton* m_restart;
-    std::optional<Notice> m_notice;
+    QPushButton* m_policy;
+    QPushButton* m_restart;
     QHash<QString, shopfleet::control::v1::Event> m_died; ///< By replica, until it serves again.
     QString m_service;
-    int m_desired = 0; ///< What the user set; asked for by Scale.
+    std::optional<int> m_wantedReplicas; ///< What the user set, until it is asked for by Scale.
     QString m_wanted; ///< From an address, until the fleet is known.
 };

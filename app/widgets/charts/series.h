@@ -22,6 +22,7 @@ struct Series {
     QList<double> values; ///< NaN where nothing was measured: a gap, never a line across it.
     Line line = Line::First;
     bool filled = false;
+    double step = 0; ///< Seconds between its samples, where they are not the chart's.
 };
 
 /// What is drawn: where two neighbours are further apart than two and a half steps, a NaN stands

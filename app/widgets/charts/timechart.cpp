@@ -78,7 +78,7 @@ void TimeChart::setSeries(const QList<Series>& series, double stepSeconds)
     m_series.clear();
     m_step = stepSeconds;
     for (const Series& one : series)
-        m_series.append(withGaps(one, stepSeconds));
+        m_series.append(withGaps(one, one.step > 0 ? one.step : stepSeconds));
     rebuildSoon();
 }
 
@@ -172,7 +172,7 @@ void TimeChart::showLegend()
     for (const Series& one : m_series) {
         double value = std::nan("");
         if (!std::isnan(at))
-            value = valueAt(one, at, m_step);
+            value = valueAt(one, at, one.step > 0 ? one.step : m_step);
         else if (!one.values.isEmpty())
             value = one.values.last();
         entries.append({colour(m_theme, one.line), one.name, words(value)});

@@ -35,10 +35,10 @@ QPushButton[kind="link"]:focus { border: 1px solid @accent; border-radius: 4px; 
 QPushButton[kind="small"] { min-height: %22%px; padding: 0 9px; }
 QPushButton[kind="small"]:focus { min-height: %20%px; padding: 0 8px; }
 QPushButton::menu-indicator { width: 0; image: none; }
-QLineEdit, QPlainTextEdit, QSpinBox, QComboBox { background: @surface; border: 1px solid @control;
+QLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox { background: @surface; border: 1px solid @control;
     border-radius: 6px; padding: 0 7px; min-height: %30%px;
     selection-background-color: @accent; selection-color: @onAccent; }
-QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QComboBox:focus {
+QLineEdit:focus, QPlainTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {
     border: 2px solid @accent; padding: 0 6px; min-height: %28%px; }
 QComboBox::drop-down { border: 0; width: 24px; }
 QAbstractScrollArea { background: @surface; border: 0; }
