@@ -18,7 +18,9 @@ using grpc::health::v1::HealthCheckResponse;
 namespace {
 
 constexpr auto kEvery = std::chrono::seconds(1);
-constexpr auto kUntilItServes = std::chrono::milliseconds(100); // One that starts is waited for.
+// One that starts is waited for: often at first, and each time a little longer.
+constexpr auto kAtFirst = std::chrono::milliseconds(10);
+constexpr auto kUntilItServes = std::chrono::milliseconds(100);
 constexpr auto kDeadline = std::chrono::milliseconds(800);
 constexpr auto kWatchAgain = std::chrono::milliseconds(50);
 constexpr const char* kWriterService = "shopfleet.writer";
@@ -156,8 +158,10 @@ void HealthProbes::probe(const std::string& id)
             });
             calls->ended(check->context);
         });
-    entry.next = m_loop.after(entry.served ? EventLoop::Clock::duration(kEvery) : kUntilItServes,
-        [this, id] { probe(id); });
+    ++entry.probes;
+    const auto pause = entry.served ? std::chrono::milliseconds(kEvery)
+                                    : std::min(kUntilItServes, kAtFirst * entry.probes);
+    entry.next = m_loop.after(pause, [this, id] { probe(id); });
 }
 
 void HealthProbes::probed(const std::string& id, unsigned generation, const std::string& why)

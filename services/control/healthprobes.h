@@ -34,6 +34,7 @@ private:
         std::string address;
         EventLoop::TimerId next;
         EventLoop::TimerId rewatch;
+        int probes = 0;
         bool served = false; // At least once.
         std::shared_ptr<WriterWatch> watch;
     };

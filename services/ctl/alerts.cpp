@@ -30,9 +30,8 @@ constexpr std::string_view kOneDetails
       "rules                             what is watched\n"
       "save RULE --if EXPRESSION …       a new rule, or another wording of one\n"
       "remove RULE\n"
-      "An expression: error_ratio > 0.05 AND requests_per_second > 1; a wrong one says which "
-      "metrics "
-      "there are.\n"
+      "An expression: error_ratio > 0.05 AND requests_per_second > 1; a wrong one says\n"
+      "which metrics there are.\n"
       "JSON: alert, rule, or rules[].\n";
 
 std::string severityText(Severity severity)

@@ -20,14 +20,12 @@ constexpr std::string_view kListDetails
       "the cause. A\nfilter: state = open; service = payments. JSON: incidents[] (fields of "
       "shopfleet.control.v1.Incident), total_size.\n";
 constexpr std::string_view kOneDetails
-    = "Without an ID the newest one: its likely causes with what speaks for each, the alerts and "
-      "the "
-      "events of\nits time, and the orders that wait. JSON: incident.\n";
+    = "Without an ID the newest one: its likely causes with what speaks for each, the alerts\n"
+      "and the events of its time, and the orders that wait. JSON: incident.\n";
 constexpr std::string_view kTopologyDetails
-    = "Learnt from the traces of the last five minutes, or of --minutes. Those are a sample with "
-      "all "
-      "that failed\nor was slow: the numbers say how things relate, not how many there were. JSON: "
-      "services[], edges[].\n";
+    = "Learnt from the traces of the last five minutes, or of --minutes. Those are a sample with\n"
+      "all that failed or was slow: the numbers say how things relate, not how many there were.\n"
+      "JSON: services[], edges[].\n";
 
 std::string lengthText(const control::v1::Incident& incident)
 {

@@ -48,9 +48,8 @@ void describe(po::options_description& flags)
     describeReason(flags);
     const auto number = [] { return po::value<double>()->default_value(0); };
     flags.add_options()("set", po::value<std::vector<std::string>>(),
-        "SERVICE.FLAG=VALUE: a flag of the service's programs; an empty value takes it away; may "
-        "be "
-        "given several times")("step", po::value<std::vector<std::string>>(),
+        "SERVICE.FLAG=VALUE: a flag of the service's programs; an empty value takes it away; "
+        "may be given several times")("step", po::value<std::vector<std::string>>(),
         "PERCENT:SECONDS of a canary; PERCENT:pause waits for promote; may be given several times")(
         "surge", po::value<int>()->default_value(0), "replicas beyond the desired number; 0: 1")(
         "watch", po::value<int>(), "seconds it is watched once it runs alone; 90 if not given")(

@@ -27,9 +27,8 @@ using control::v1::Control;
 constexpr std::string_view kDetails
     = "Each second anew, until it is interrupted or --times are over; the busiest first. Of one "
       "service: each of its methods\nin the last minute, and for those that lead others through a "
-      "saga (orders), its steps: how many are done, and\nhow long it takes from when one comes to "
-      "a "
-      "step until it is done, tries and pauses included.\n\nJSON: one object a second, at and "
+      "saga (orders), its steps: how many\nare done, and how long it takes from when one comes to "
+      "it until it goes on, tries and pauses\nincluded.\n\nJSON: one object a second, at and "
       "services[].{name, state, healthy, desired, figures}; of one service at and\n"
       "methods[].{method, requests_per_second, error_ratio, p50_ms, p95_ms, p99_ms}, null where it "
       "is not known.\n";

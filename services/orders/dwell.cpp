@@ -15,7 +15,7 @@ void countDwell(const std::string& service, const std::string& method, std::int6
 {
     static auto& family = prometheus::BuildHistogram()
                               .Name("shopfleet_saga_step_seconds")
-                              .Help("How long orders dwelt at a step, until it was done.")
+                              .Help("How long orders dwelt at a step, until they went on.")
                               .Register(runtime::metrics());
     static std::mutex mutex;
     static std::map<std::pair<std::string, std::string>, prometheus::Histogram*> known;

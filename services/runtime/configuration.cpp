@@ -101,10 +101,8 @@ Configuration configure(int argc, char** argv, const std::string& service,
     known.add_options()("help", "says this")("version", "says the version")("listen",
         text(&result.listen), "ADDRESS:PORT for gRPC; port 0: the kernel chooses")("also-listen",
         text(&result.alsoListen),
-        "ADDRESS:PORT, the same from start to start, for callers who are not told where the "
-        "service "
-        "is; its replicas share it")(
-        "metrics", text(&result.metrics), "ADDRESS:PORT for Prometheus")(
+        "ADDRESS:PORT that stays the same, for callers who are not told where the service is; "
+        "its replicas share it")("metrics", text(&result.metrics), "ADDRESS:PORT for Prometheus")(
         "data", text(&result.data), "the service's own folder")("announce", text(&result.announce),
         "file to write once it serves: JSON with pid and addresses")(
         "replica", text(&result.replica), "this replica's name")("target", text(&result.target),

@@ -199,19 +199,19 @@ int main(int argc, char** argv)
               waitFor([&] { return fleet.allServe(); }, "the fleet's start");
               bench::figure("fleet_start", msSince(timer), "ms");
 
-              // Before the shoppers come: here its port is another one each time, and they stay at
-              // the old.
+              // Before the shoppers come: here its port is another one each time, and they stay
+              // at the old.
               std::vector<double> recoveries;
               killAll(fleet, {"gateway"}, recoveries);
 
               const QStringList ours = {u"--control"_s, QString::fromStdString(fleet.address())};
               const QString tool = QStringLiteral(PROGRAMS "/shopfleetctl");
-              if (QProcess::execute(tool,
-                      QStringList{u"import"_s, u"online-retail"_s,
-                          QStringLiteral(
-                              SOURCE_ROOT "/resources/sample/online-retail-sample.csv.gz")}
-                          + ours)
-                  != 0)
+              QProcess import; // What it says is no figure.
+              import.start(tool,
+                  QStringList{u"import"_s, u"online-retail"_s,
+                      QStringLiteral(SOURCE_ROOT "/resources/sample/online-retail-sample.csv.gz")}
+                      + ours);
+              if (!import.waitForFinished(60'000) || import.exitCode() != 0)
                   giveUp("the sample was not imported");
               QProcess shoppers;
               shoppers.setStandardErrorFile(QProcess::nullDevice());

@@ -22,7 +22,8 @@ namespace shopfleet::bench {
 
 namespace {
 
-constexpr int kPort = 18'080;
+constexpr int kPm2Port = 18'080;
+constexpr int kSupervisordPort = 18'090; // And those after it. One ends while the other begins.
 constexpr int kReplicas = 4;
 constexpr int kKills = 7;
 constexpr int kScalings = 3;
@@ -41,11 +42,11 @@ void rest(int ms)
 /// Asks every port again and again, by a new connection that waits for none before it.
 class Asker final : public QObject {
 public:
-    explicit Asker(int ports)
+    Asker(int firstPort, int ports)
     {
-        QObject::connect(&m_timer, &QTimer::timeout, this, [this, ports] {
+        QObject::connect(&m_timer, &QTimer::timeout, this, [this, firstPort, ports] {
             for (int i = 0; i < ports; ++i)
-                ask(kPort + i);
+                ask(firstPort + i);
         });
         m_timer.start(kAskEachMs);
     }
@@ -74,7 +75,7 @@ private:
         QObject::connect(socket, &QTcpSocket::connected, socket,
             [socket] { socket->write("GET / HTTP/1.0\r\n\r\n"); });
         QObject::connect(socket, &QTcpSocket::disconnected, this, [this, socket] {
-            const QByteArray answer = socket->readAll();
+            const QByteArray answer = socket->isOpen() ? socket->readAll() : QByteArray();
             const int pid = answer.mid(answer.lastIndexOf("\r\n") + 2).toInt();
             if (pid > 0) {
                 pids.insert(pid);
@@ -113,7 +114,8 @@ public:
     virtual ~Peer() = default;
     virtual bool scale(int replicas) = 0; ///< Returns when the manager's own tool does.
     virtual int manager() = 0;
-    virtual int ports(int replicas) = 0; ///< One for all, or one for each.
+    virtual int port() const = 0; ///< The first one.
+    virtual int ports(int replicas) const = 0; ///< One for all, or one for each.
 };
 
 /// Its workers share the master's socket.
@@ -125,7 +127,7 @@ public:
         , m_server(std::move(server))
     {
         m_environment.insert(u"PM2_HOME"_s, m_home);
-        m_environment.insert(u"PORT"_s, QString::number(kPort));
+        m_environment.insert(u"PORT"_s, QString::number(kPm2Port));
     }
 
     ~Pm2() override { runs(m_program, {u"kill"_s}, m_environment); }
@@ -145,7 +147,8 @@ public:
         return file.open(QIODevice::ReadOnly) ? file.readAll().trimmed().toInt() : 0;
     }
 
-    int ports(int) override { return 1; }
+    int port() const override { return kPm2Port; }
+    int ports(int) const override { return 1; }
 
 private:
     QString m_program, m_home, m_server;
@@ -185,7 +188,7 @@ process_name=server%(process_num)d
 numprocs=%4
 autorestart=true
 )"_s.arg(m_folder, m_server)
-                       .arg(kPort / 10)
+                       .arg(kSupervisordPort / 10)
                        .arg(replicas)
                        .toUtf8());
         file.close();
@@ -200,7 +203,8 @@ autorestart=true
         return file.open(QIODevice::ReadOnly) ? file.readAll().trimmed().toInt() : 0;
     }
 
-    int ports(int replicas) override { return replicas; }
+    int port() const override { return kSupervisordPort; }
+    int ports(int replicas) const override { return replicas; }
 
 private:
     QString configuration() const { return m_folder + u"/supervisord.conf"_s; }
@@ -232,7 +236,7 @@ std::optional<PeerFigures> measure(Peer& peer)
     if (!peer.scale(1))
         return std::nullopt;
     for (int i = 0; i < kKills; ++i) {
-        Asker asker(1);
+        Asker asker(peer.port(), 1);
         if (!asker.until([&] { return asker.latest > 0; }))
             return std::nullopt;
         rest(kNoCrashLoopMs);
@@ -246,7 +250,7 @@ std::optional<PeerFigures> measure(Peer& peer)
         figures.hung += asker.hung;
     }
     for (int i = 0; i < kScalings; ++i) {
-        Asker asker(peer.ports(kReplicas));
+        Asker asker(peer.port(), peer.ports(kReplicas));
         if (!asker.until([&] { return asker.pids.size() == 1; }))
             return std::nullopt;
         rest(kNoCrashLoopMs);

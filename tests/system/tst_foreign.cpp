@@ -193,6 +193,9 @@ void TestForeign::goesThroughWhatTheOthersDo()
     auto& target = *request.add_targets();
     target.set_service(kService);
     (*target.mutable_arguments())["orders"] = "5000";
+    // And where it always is, for callers who are not told: its replicas share it.
+    const auto fixed = "127.0.0.1:" + std::to_string(freePort());
+    (*target.mutable_arguments())["also-listen"] = fixed;
     request.mutable_watch_for()->set_seconds(1);
     v1::Rollout rollout;
     const auto status = m_fleet.control->StartRollout(&context, request, &rollout);
@@ -209,6 +212,19 @@ void TestForeign::goesThroughWhatTheOthersDo()
     QCOMPARE(now().state(), v1::ROLLOUT_STATE_SUCCEEDED);
     QTRY_VERIFY_WITH_TIMEOUT(m_fleet.serves(kService, 3), 30'000 * slowness());
     QCOMPARE(askers.failed, 0);
+    for (int i = 0; i < 20; ++i) { // Each by a connection of its own.
+        grpc::ChannelArguments alone;
+        alone.SetInt("grpc.use_local_subchannel_pool", 1);
+        const auto stub = recommendations::Recommendations::NewStub(
+            grpc::CreateCustomChannel(fixed, grpc::InsecureChannelCredentials(), alone));
+        grpc::ClientContext call;
+        call.set_deadline(std::chrono::system_clock::now() + 5s);
+        recommendations::ListBoughtTogetherRequest asked;
+        asked.add_skus(m_sku);
+        recommendations::ListBoughtTogetherResponse response;
+        const auto answer = stub->ListBoughtTogether(&call, asked, &response);
+        QVERIFY2(answer.ok() && !response.items().empty(), answer.error_message().c_str());
+    }
 
     const auto killed = m_fleet.kill(kService);
     QVERIFY(killed > 0);

@@ -7,6 +7,9 @@
 #include "tests/system/realfleet.h"
 #include "tests/system/storeworld.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QScopeGuard>
 
 #include <map>
@@ -155,6 +158,26 @@ void TestTracing::theCommandLineShowsIt()
     QVERIFY2(say({QStringLiteral("traces"), QStringLiteral("nonsense = 1")})
                  .contains(QStringLiteral("unknown field \"nonsense\"")),
         "a bad filter is named");
+
+    // And how long its orders dwelt at each step, beside the methods that were asked for.
+    const auto top = QJsonDocument::fromJson(
+        say({QStringLiteral("top"), QStringLiteral("orders"), QStringLiteral("--times"),
+                QStringLiteral("1"), QStringLiteral("--json")})
+            .toUtf8())
+                         .object();
+    std::map<QString, QJsonObject> methods;
+    for (const auto& method : top[QStringLiteral("methods")].toArray())
+        methods[method.toObject()[QStringLiteral("method")].toString()] = method.toObject();
+    for (const char* step : {"saga/inventory/ReserveStock", "saga/payments/AuthorisePayment",
+             "saga/deliveries/PlanShipment"}) {
+        const auto& figures = methods[QLatin1String(step)];
+        QVERIFY2(figures[QStringLiteral("requests_per_second")].toDouble() > 0, step);
+        QVERIFY2(figures[QStringLiteral("p50_ms")].toDouble() > 0, step);
+    }
+    QVERIFY(std::ranges::any_of(methods,
+        [](const auto& each) { return each.first.endsWith(QStringLiteral("PlaceOrder")); }));
+    QVERIFY(say({QStringLiteral("top"), QStringLiteral("nobody")})
+                .contains(QStringLiteral("there is no service \"nobody\"")));
 }
 
 void TestTracing::aFrozenServiceIsTheFirstThatFailed()
