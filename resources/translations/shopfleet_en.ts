@@ -279,13 +279,6 @@
 <context>
     <name>ServicesPage</name>
     <message numerus="yes">
-        <source>%n replicas together, one value each second</source>
-        <translation>
-            <numerusform>%n replica, one value each second</numerusform>
-            <numerusform>%n replicas together, one value each second</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>There are %n already</source>
         <translation>
             <numerusform>There is %n already</numerusform>
@@ -325,6 +318,20 @@
         <translation>
             <numerusform>%1 goes to %n replica.</numerusform>
             <numerusform>%1 goes to %n replicas.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n replicas together</source>
+        <translation>
+            <numerusform>%n replica</numerusform>
+            <numerusform>%n replicas together</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>one value every %n seconds</source>
+        <translation>
+            <numerusform>one value each second</numerusform>
+            <numerusform>one value every %n seconds</numerusform>
         </translation>
     </message>
 </context>

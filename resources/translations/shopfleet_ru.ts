@@ -2568,14 +2568,6 @@
         <translation>Магазин продаёт и без неё. Что делают службы, станет известно, когда она вернётся.</translation>
     </message>
     <message numerus="yes">
-        <source>%n replicas together, one value each second</source>
-        <translation>
-            <numerusform>%n реплика, значение каждую секунду</numerusform>
-            <numerusform>%n реплики вместе, значение каждую секунду</numerusform>
-            <numerusform>%n реплик вместе, значение каждую секунду</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>There are %n already</source>
         <translation>
             <numerusform>Уже есть %n</numerusform>
@@ -2730,6 +2722,22 @@
     <message>
         <source>Orders that wait</source>
         <translation>Заказы, которые ждут</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n replicas together</source>
+        <translation>
+            <numerusform>%n реплика</numerusform>
+            <numerusform>%n реплики вместе</numerusform>
+            <numerusform>%n реплик вместе</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>one value every %n seconds</source>
+        <translation>
+            <numerusform>значение раз в %n секунду</numerusform>
+            <numerusform>значение раз в %n секунды</numerusform>
+            <numerusform>значение раз в %n секунд</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -31,17 +31,20 @@ AlertFigures::AlertFigures(const Fleet& fleet, const Telemetry& telemetry, const
 {
 }
 
-double AlertFigures::read(const std::string& service, const std::string& metric) const
+double AlertFigures::read(const AlertSubject& subject, const std::string& metric) const
 {
+    const auto& service = subject.service;
     if (service.empty())
         return ofStore(metric);
+    const auto to = m_telemetry.newest() + 1;
+    if (!subject.method.empty())
+        return valueOf(metric, m_telemetry.sum(service, to - kWindow, to, subject.method));
     if (metric == "missing_replicas")
         return missing(service);
     if (metric == "crashes")
         return crashes(service);
     if (metric.starts_with("waiting_") || metric == "needs_person")
         return waiting(service, metric);
-    const auto to = m_telemetry.newest() + 1;
     // How many serve is known whether anybody answers or not, and a mean of it would be late.
     if (metric == "healthy_replicas")
         return m_fleet.service(service)->desired_replicas() - missing(service);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "services/control/alertrules.h"
 #include "services/control/eventlog.h"
 #include "services/control/fleet.h"
 #include "services/control/inquirer.h"
@@ -17,8 +18,7 @@ public:
     AlertFigures(const Fleet& fleet, const Telemetry& telemetry, const EventLog& events,
         const Inspector& inspector, const Hearing& hearing);
 
-    /// Of a service, or of the store as a whole ("").
-    double read(const std::string& service, const std::string& metric) const;
+    double read(const AlertSubject& subject, const std::string& metric) const;
 
 private:
     double ofStore(const std::string& metric) const;

@@ -42,6 +42,13 @@ const std::vector<std::string>& storeMetrics()
     return kNames;
 }
 
+const std::vector<std::string>& methodMetrics()
+{
+    static const std::vector<std::string> kNames{
+        "requests_per_second", "error_ratio", "p50_ms", "p95_ms", "p99_ms"};
+    return kNames;
+}
+
 bool isIn(const std::vector<std::string>& names, const std::string& name)
 {
     return std::ranges::find(names, name) != names.end();
@@ -153,6 +160,13 @@ double AlertExpression::value(const Reader& read) const
     return m_terms.empty() ? std::nan("") : read(m_terms.front().metric);
 }
 
+std::string AlertExpression::unknownOfMethods() const
+{
+    const auto found = std::ranges::find_if(
+        m_terms, [](const Term& term) { return !isIn(methodMetrics(), term.metric); });
+    return found == m_terms.end() ? std::string() : found->metric;
+}
+
 std::vector<v1::AlertRule> defaultAlertRules()
 {
     return {
@@ -206,6 +220,16 @@ absl::Status check(const v1::AlertRule& rule)
     if (expression->isOfStore() && !rule.service().empty())
         return runtime::invalidField(
             "rule.service", "must be empty: the expression is about the whole store");
+    if (rule.method().empty())
+        return absl::OkStatus();
+    if (rule.method().size() > kLongestText)
+        return runtime::invalidField("rule.method", "must have at most 200 characters");
+    if (rule.service().empty())
+        return runtime::invalidField("rule.service", "is missing: whose method is it");
+    if (const auto metric = expression->unknownOfMethods(); !metric.empty())
+        return runtime::invalidField("rule.expression",
+            absl::StrCat("\"", metric, "\" is not known of a method; there are ",
+                absl::StrJoin(methodMetrics(), ", ")));
     return absl::OkStatus();
 }
 

@@ -12,6 +12,12 @@
 
 namespace shopfleet::control {
 
+/// Whose figures: a service's, those of one method of it, or the store's where both are empty.
+struct AlertSubject {
+    std::string service;
+    std::string method;
+};
+
 /// "error_ratio > 0.05 AND requests_per_second > 1".
 class AlertExpression {
 public:
@@ -28,6 +34,8 @@ public:
     double value(const Reader& read) const;
     /// Its metrics are those of the store, not of a service.
     bool isOfStore() const { return m_ofStore; }
+    /// The first of its metrics that is not known of a single method; empty: all are.
+    std::string unknownOfMethods() const;
 
 private:
     struct Term {

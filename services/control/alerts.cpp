@@ -91,7 +91,12 @@ void Alerts::watch(const v1::AlertRule& rule, const AlertExpression& expression,
     const std::string& service, const Figure& figure, std::int64_t now)
 {
     auto& watch = m_watches[{rule.id(), service}];
-    const auto read = [&](const std::string& metric) { return figure(service, metric); };
+    const AlertSubject subject{service, rule.method()};
+    const auto read = [&](const std::string& metric) { return figure(subject, metric); };
+    const auto reason = [&] {
+        const auto figures = expression.explain(read);
+        return rule.method().empty() ? figures : absl::StrCat(rule.method(), ": ", figures);
+    };
     const auto holds = expression.holds(read);
     if (!holds) {
         // Not known is not well: what fires goes on, what does not yet begins anew.
@@ -110,12 +115,12 @@ void Alerts::watch(const v1::AlertRule& rule, const AlertExpression& expression,
         watch.sinceUs = now;
     watch.untilUs = now;
     if (watch.firing.empty() && now - watch.sinceUs >= usOf(rule.for_duration()))
-        return raise(rule, service, expression.value(read), expression.explain(read), watch);
+        return raise(rule, service, expression.value(read), reason(), watch);
     if (watch.firing.empty())
         return;
     auto alert = *m_alerts.find(watch.firing);
     alert.set_value(expression.value(read));
-    alert.set_reason(expression.explain(read));
+    alert.set_reason(reason());
     m_alerts.set(std::move(alert));
 }
 

@@ -19,8 +19,8 @@ namespace shopfleet::control {
 /// the event loop's thread.
 class Alerts {
 public:
-    /// A metric of a service, or of the store (""); NaN: not known.
-    using Figure = std::function<double(const std::string& service, const std::string& metric)>;
+    /// NaN: not known.
+    using Figure = std::function<double(const AlertSubject& subject, const std::string& metric)>;
     using Tell = std::function<void(v1::Event)>;
 
     /// `folder` is the control plane's own. Without its condition for `calm` an alert is over.

@@ -325,8 +325,8 @@ void ControlPlane::watchStore()
         return;
     const auto hearing = m_inquirer.hearing();
     const AlertFigures figures(m_fleet, m_telemetry, m_events, m_inspector, hearing);
-    m_alerts.tick(m_fleet.names(), [&](const std::string& service, const std::string& metric) {
-        return figures.read(service, metric);
+    m_alerts.tick(m_fleet.names(), [&](const AlertSubject& subject, const std::string& metric) {
+        return figures.read(subject, metric);
     });
     m_incidents.tick();
 }

@@ -32,10 +32,12 @@ public:
     /// The checkouts are the whole store's where the service takes none itself.
     Side side(const std::string& service, const std::vector<std::string>& replicas,
         std::int64_t from, std::int64_t to) const;
-    /// Of all replicas of a service together, in [from, to), seconds since 1970.
-    Track::Sum sum(const std::string& service, std::int64_t from, std::int64_t to) const
+    /// Of all replicas of a service together, in [from, to), seconds since 1970; of all methods, if
+    /// none is given.
+    Track::Sum sum(const std::string& service, std::int64_t from, std::int64_t to,
+        const std::string& method = {}) const
     {
-        return m_history.sum({service, {}, {}}, from, to);
+        return m_history.sum({service, {}, method}, from, to);
     }
     /// The store's checkouts as its shoppers see them: where they come in, if anybody does.
     Tally checkouts(std::int64_t from, std::int64_t to) const;

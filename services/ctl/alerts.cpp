@@ -89,7 +89,8 @@ void describeOne(po::options_description& flags)
     flags.add_options()("note", text(), "of acknowledge")(
         "for", po::value<int>(), "seconds: of mute, or how long a rule's condition has to last")(
         "if", text(), "of save: the condition")("title", text(), "of save")(
-        "service", text(), "of save: this one alone")(
+        "service", text(), "of save: this one alone")("method", text(),
+        "of save: of the service's methods this one alone, or a step of the orders, as top says")(
         "severity", text(), "of save: warning or failure")("off", "of save: it is not watched");
 }
 
@@ -149,7 +150,10 @@ ExitCode showRules(const Invocation& invocation, Control::Stub& stub)
     for (const auto& rule : found->alert_rules())
         table.add({rule.id(), rule.enabled() ? severityText(rule.severity()) : "off",
             fmt::format("{} s", rule.for_duration().seconds()),
-            rule.service().empty() ? "each" : rule.service(), rule.expression(), rule.title()});
+            rule.service().empty()      ? "each"
+                : rule.method().empty() ? rule.service()
+                                        : rule.service() + ' ' + rule.method(),
+            rule.expression(), rule.title()});
     table.write(invocation.out);
     return kDone;
 }
@@ -174,6 +178,7 @@ ExitCode save(const Invocation& invocation, Control::Stub& stub, const std::stri
     given("if", [&](std::string text) { rule.set_expression(std::move(text)); });
     given("title", [&](std::string text) { rule.set_title(std::move(text)); });
     given("service", [&](std::string text) { rule.set_service(std::move(text)); });
+    given("method", [&](std::string text) { rule.set_method(std::move(text)); });
     bool understood = true;
     given("severity", [&](const std::string& text) {
         Severity severity{};

@@ -12,6 +12,7 @@ namespace {
 
 namespace po = boost::program_options;
 
+constexpr std::size_t kUsageColumn = 42;
 constexpr std::string_view kExitCodes
     = "Exit codes: 0 done; 1 the operation failed; 2 wrong usage; "
       "3 a service cannot be reached.\n";
@@ -41,9 +42,13 @@ void writeOverview(std::ostream& out)
     out << "shopfleetctl " SHOPFLEET_VERSION
            ": runs the store and its fleet from the command line\n\n"
         << "usage: shopfleetctl COMMAND [ARGUMENTS] [OPTIONS]\n\n";
-    for (const Command* command : commands())
-        out << fmt::format(
-            "  {:<42}{}\n", fmt::format("{} {}", command->name, command->usage), command->summary);
+    for (const Command* command : commands()) {
+        const auto usage = fmt::format("{} {}", command->name, command->usage);
+        const bool fits = usage.size() < kUsageColumn;
+        out << fmt::format("  {:<{}}{}\n", usage, kUsageColumn,
+            fits ? std::string(command->summary)
+                 : fmt::format("\n  {:{}}{}", "", kUsageColumn, command->summary));
+    }
     out << "\nshopfleetctl COMMAND --help says more of each.\n" << kExitCodes;
 }
 

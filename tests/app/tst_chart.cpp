@@ -60,6 +60,12 @@ void TestChart::legendReadsWhatWasMeasured()
     const Series series = withGaps({u"now"_s, {1, 2, 9, 10}, {5, 6, 7, 8}}, 1);
     QCOMPARE(valueAt(series, 1.9, 1), 6.0);
     QVERIFY(std::isnan(valueAt(series, 5.5, 1)));
+    QCOMPARE(latest(series, 1), 8.0);
+    // The step that is not over yet is not known; what came before it is. Two are a gap.
+    const double nothing = std::nan("");
+    QCOMPARE(latest({u"now"_s, {1, 2, 3}, {5, 6, nothing}}, 1), 6.0);
+    QVERIFY(std::isnan(latest({u"now"_s, {1, 2, 3}, {5, nothing, nothing}}, 1)));
+    QVERIFY(std::isnan(latest({}, 1)));
     QCOMPARE(largest(series, 0, 3), 6.0);
 }
 

@@ -11,12 +11,14 @@
 #include <algorithm>
 #include <string_view>
 
+using namespace Qt::StringLiterals;
 using namespace shopfleet::control::v1;
 using theme::kUnit;
 
 namespace {
 
 constexpr int kDay = 86'400;
+const auto kFirstRange = u"10m"_s;
 constexpr std::string_view kStep = "saga/"; // As the control plane names an order's steps.
 
 bool isStep(std::string_view method)
@@ -42,6 +44,7 @@ ChartChips::ChartChips(const theme::Theme& theme, const FleetState& fleet, Servi
     , m_range(new parts::Chip(theme, tr("Range"), tr("10 min"), parts::Chip::Glyph::Chevron))
     , m_compared(new parts::Chip(theme, {}, tr("Compare"), parts::Chip::Glyph::Chevron))
     , m_pause(parts::button(tr("Pause"), "small"))
+    , m_shownRange(kFirstRange)
 {
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
@@ -61,40 +64,78 @@ ChartChips::ChartChips(const theme::Theme& theme, const FleetState& fleet, Servi
 void ChartChips::showService(const QString& name)
 {
     m_service = name;
+    m_shownMethod.clear();
     m_pause->setChecked(false); // It stood still for the other one.
     m_method->setWords({}, tr("All methods"));
 }
 
+/// By what they are called in an address.
+QList<ChartChips::Span> ChartChips::ranges()
+{
+    return {{u"2m"_s, tr("2 min"), 120}, {u"10m"_s, tr("10 min"), 600}, {u"1h"_s, tr("1 h"), 3'600},
+        {u"24h"_s, tr("24 h"), kDay}, {u"7d"_s, tr("7 days"), 7 * kDay},
+        {u"30d"_s, tr("30 days"), 30 * kDay}};
+}
+
+QList<ChartChips::Span> ChartChips::before()
+{
+    return {{{}, tr("with nothing"), 0}, {u"1h"_s, tr("1 h before"), 3'600},
+        {u"1d"_s, tr("1 day before"), kDay}, {u"7d"_s, tr("7 days before"), 7 * kDay}};
+}
+
+void ChartChips::open(const Address& address)
+{
+    for (const Span& span : ranges())
+        if (span.key == address.value(u"range"_s))
+            show(span);
+    for (const Span& span : before())
+        if (!span.key.isEmpty() && span.key == address.value(u"compare"_s))
+            compareWith(span);
+    if (const QString method = address.value(u"method"_s); !method.isEmpty())
+        showMethod(method);
+}
+
+void ChartChips::write(Address& address) const
+{
+    address.set(u"range"_s, m_shownRange == kFirstRange ? QString() : m_shownRange);
+    address.set(u"compare"_s, m_shownBefore);
+    address.set(u"method"_s, m_shownMethod);
+}
+
+void ChartChips::show(const Span& range)
+{
+    m_shownRange = range.key;
+    m_range->setWords(tr("Range"), range.words);
+    m_charts.setRange(range.seconds);
+}
+
+void ChartChips::compareWith(const Span& span)
+{
+    m_shownBefore = span.key;
+    m_compared->setWords(span.seconds > 0 ? tr("Compare") : QString(),
+        span.seconds > 0 ? span.words : tr("Compare"));
+    m_charts.compareWith(span.seconds, span.words);
+}
+
 void ChartChips::chooseRange()
 {
-    const std::pair<QString, int> ranges[]
-        = {{tr("2 min"), 120}, {tr("10 min"), 600}, {tr("1 h"), 3'600}, {tr("24 h"), kDay},
-            {tr("7 days"), 7 * kDay}, {tr("30 days"), 30 * kDay}};
     QMenu menu;
-    for (const auto& [words, seconds] : ranges)
-        menu.addAction(words, this, [this, words = words, seconds = seconds] {
-            m_range->setWords(tr("Range"), words);
-            m_charts.setRange(seconds);
-        });
+    for (const Span& span : ranges())
+        menu.addAction(span.words, this, [this, span] { show(span); });
     menu.exec(m_range->mapToGlobal(QPoint(0, m_range->height())));
 }
 
 void ChartChips::chooseCompared()
 {
-    const std::pair<QString, int> before[] = {{tr("with nothing"), 0}, {tr("1 h before"), 3'600},
-        {tr("1 day before"), kDay}, {tr("7 days before"), 7 * kDay}};
     QMenu menu;
-    for (const auto& [words, seconds] : before)
-        menu.addAction(words, this, [this, words = words, seconds = seconds] {
-            m_compared->setWords(
-                seconds > 0 ? tr("Compare") : QString(), seconds > 0 ? words : tr("Compare"));
-            m_charts.compareWith(seconds, words);
-        });
+    for (const Span& span : before())
+        menu.addAction(span.words, this, [this, span] { compareWith(span); });
     menu.exec(m_compared->mapToGlobal(QPoint(0, m_compared->height())));
 }
 
 void ChartChips::showMethod(const QString& method)
 {
+    m_shownMethod = method;
     m_pause->setChecked(false); // It stood still for the other one.
     m_method->setWords({}, method.isEmpty() ? tr("All methods") : methodWords(method));
     m_charts.setMethod(method);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/address.h"
 #include "app/widgets/parts.h"
 
 class FleetState;
@@ -14,8 +15,21 @@ public:
     ChartChips(const theme::Theme& theme, const FleetState& fleet, ServiceCharts& charts);
 
     void showService(const QString& name);
+    /// What of an address is about it: "range", "compare", "method". What is not said stays.
+    void open(const Address& address);
+    void write(Address& address) const;
 
 private:
+    struct Span {
+        QString key;
+        QString words;
+        int seconds = 0;
+    };
+    static QList<Span> ranges();
+    static QList<Span> before();
+
+    void show(const Span& range);
+    void compareWith(const Span& span);
     void chooseMethod();
     void chooseRange();
     void chooseCompared();
@@ -28,4 +42,5 @@ private:
     parts::Chip* m_compared;
     QPushButton* m_pause;
     QString m_service;
+    QString m_shownRange, m_shownBefore, m_shownMethod;
 };

@@ -183,7 +183,7 @@ void ServiceCharts::ask(Part& part, std::initializer_list<const char*> metrics,
         request.add_metrics(metric);
     request.mutable_to()->set_seconds(to);
     request.mutable_from()->set_seconds(to - m_range);
-    request.set_step_seconds(step());
+    request.set_step_seconds(std::max(1, m_range / kMostPoints));
     api::onReply(this, m_control.getMetrics(request),
         [this, &part, to, draw, mine = m_generation](auto history) {
             if (mine != m_generation)
@@ -205,7 +205,8 @@ void ServiceCharts::ask(Part& part, std::initializer_list<const char*> metrics,
 
 int ServiceCharts::step() const
 {
-    return std::max(1, m_range / kMostPoints);
+    const auto& known = m_now.history.series();
+    return std::max(1, known.empty() ? m_range / kMostPoints : known.begin()->step_seconds());
 }
 
 /// What was done to it, and what was noticed: not each start of a replica.

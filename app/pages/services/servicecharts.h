@@ -33,6 +33,7 @@ public:
     /// So many seconds before, as a pale line; 0: nothing. `words`: what that is called.
     void compareWith(int seconds, const QString& words);
     void setPaused(bool paused);
+    int step() const; ///< Seconds between two points.
     /// The first answer for the service that is shown is there, or an error.
     bool isReady() const { return m_ready; }
     QString error() const { return m_error; }
@@ -58,7 +59,6 @@ private:
     void ask(Part& part, std::initializer_list<const char*> metrics, const QString& method,
         qint64 to, void (ServiceCharts::*draw)());
     void fetchMoments();
-    int step() const; ///< Seconds between two points.
     void drawFigures();
     void drawReplicas();
 

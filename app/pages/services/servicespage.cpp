@@ -179,14 +179,15 @@ void ServicesPage::follow()
     m_pane->showContent();
     if (m_service.isEmpty() && m_model->rowCount() > 0) {
         const QModelIndex start
-            = m_wanted.isEmpty() ? m_model->index(0, 0) : m_model->find(m_wanted);
+            = m_wanted.id.isEmpty() ? m_model->index(0, 0) : m_model->find(m_wanted.id);
         m_tree->setCurrentIndex(start.isValid() ? start : m_model->index(0, 0));
         m_tree->expand(m_tree->currentIndex());
+        m_chips->open(m_wanted);
     }
     if (const Service* service = m_fleet.find(m_service)) {
         m_title->setText(m_service);
-        QString detail
-            = tr("%n replicas together, one value each second", nullptr, service->replicas_size());
+        QString detail = tr("%n replicas together", nullptr, service->replicas_size()) + u", "_s
+            + tr("one value every %n seconds", nullptr, m_charts->step());
         if (service->policy().enabled() && service->has_override_until())
             detail = tr("Set by hand: the policy waits until %1")
                          .arg(format::clock(service->override_until()));
@@ -267,20 +268,25 @@ std::optional<theme::Status> ServicesPage::health() const
 
 bool ServicesPage::open(const Address& address)
 {
-    m_wanted = address.id;
-    if (!m_wanted.isEmpty() && m_fleet.isKnown()) {
-        const QModelIndex found = m_model->find(m_wanted);
+    m_wanted = address;
+    if (!m_fleet.isKnown())
+        return true;
+    if (!address.id.isEmpty()) {
+        const QModelIndex found = m_model->find(address.id);
         if (!found.isValid())
             return false;
         m_tree->setCurrentIndex(found);
         m_tree->expand(found.parent().isValid() ? found.parent() : found);
     }
+    m_chips->open(address);
     return true;
 }
 
 Address ServicesPage::address() const
 {
-    return {name(), m_service, {}};
+    Address address{name(), m_service, {}};
+    m_chips->write(address);
+    return address;
 }
 
 bool ServicesPage::isReady() const

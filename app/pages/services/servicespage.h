@@ -79,5 +79,5 @@ private:
     QHash<QString, shopfleet::control::v1::Event> m_died; ///< By replica, until it serves again.
     QString m_service;
     std::optional<int> m_wantedReplicas; ///< What the user set, until it is asked for by Scale.
-    QString m_wanted; ///< From an address, until the fleet is known.
+    Address m_wanted; ///< Until the fleet is known.
 };

@@ -12,6 +12,8 @@ using theme::kUnit;
 namespace plotlook {
 namespace {
 
+constexpr int kBetween = 40; ///< Pixels from one time on the axis to the next, at least.
+constexpr int kMostTicks = 6;
 constexpr qsizetype kDense = 1'000; ///< Points: more than a chart has pixels.
 
 const QString kSelection = u"selection"_s;
@@ -67,7 +69,6 @@ void style(QCustomPlot& plot, const theme::Theme& theme,
     plot.xAxis->grid()->setVisible(false);
     plot.yAxis->setTicker(QSharedPointer<WordTicker>::create(words, whole));
     auto ticker = QSharedPointer<QCPAxisTickerDateTime>::create();
-    ticker->setTickCount(6);
     plot.xAxis->setTicker(ticker);
     showTimes(plot);
 }
@@ -75,10 +76,14 @@ void style(QCustomPlot& plot, const theme::Theme& theme,
 void showTimes(QCustomPlot& plot)
 {
     const double span = plot.xAxis->range().size();
-    qSharedPointerCast<QCPAxisTickerDateTime>(plot.xAxis->ticker())
-        ->setDateTimeFormat(span > 2 * 86'400 ? u"d MMM"_s
-                : span > 12 * 3'600           ? u"ddd HH:mm"_s
-                                              : u"HH:mm"_s);
+    const QString format = span > 2 * 86'400 ? u"d MMM"_s
+        : span > 12 * 3'600                  ? u"ddd HH:mm"_s
+        : span > 5 * 60                      ? u"HH:mm"_s
+                                             : u"HH:mm:ss"_s;
+    auto ticker = qSharedPointerCast<QCPAxisTickerDateTime>(plot.xAxis->ticker());
+    ticker->setDateTimeFormat(format);
+    const int each = QFontMetrics(plot.xAxis->tickLabelFont()).horizontalAdvance(format) + kBetween;
+    ticker->setTickCount(std::clamp(plot.axisRect()->width() / each, 2, kMostTicks));
 }
 
 void addLine(QCustomPlot& plot, const theme::Theme& theme, const charts::Series& series)

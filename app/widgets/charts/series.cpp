@@ -84,6 +84,18 @@ double valueAt(const Series& series, double seconds, double stepSeconds)
     return best;
 }
 
+double latest(const Series& series, double stepSeconds)
+{
+    const qsizetype count = std::min(series.seconds.size(), series.values.size());
+    for (qsizetype i = count - 1; i >= 0; --i) {
+        if (series.seconds[count - 1] - series.seconds[i] > 1.5 * stepSeconds)
+            break;
+        if (!std::isnan(series.values[i]))
+            return series.values[i];
+    }
+    return std::nan("");
+}
+
 double largest(const Series& series, double from, double to)
 {
     double most = 0;

@@ -40,6 +40,9 @@ QList<Gap> gapsOf(const Series& series);
 /// The value at that time: of the nearest sample within one and a half steps, else NaN.
 double valueAt(const Series& series, double seconds, double stepSeconds);
 
+/// The last value, or the one before it while that step is not over; else NaN.
+double latest(const Series& series, double stepSeconds);
+
 /// The largest value within the range; 0 if there is none.
 double largest(const Series& series, double from, double to);
 

@@ -170,11 +170,8 @@ void TimeChart::showLegend()
     const double at = m_group.crosshair();
     QList<Legend::Entry> entries;
     for (const Series& one : m_series) {
-        double value = std::nan("");
-        if (!std::isnan(at))
-            value = valueAt(one, at, one.step > 0 ? one.step : m_step);
-        else if (!one.values.isEmpty())
-            value = one.values.last();
+        const double step = one.step > 0 ? one.step : m_step;
+        const double value = std::isnan(at) ? latest(one, step) : valueAt(one, at, step);
         entries.append({colour(m_theme, one.line), one.name, words(value)});
     }
     m_legend->setEntries(std::move(entries));

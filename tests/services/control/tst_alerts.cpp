@@ -48,8 +48,8 @@ struct Watched {
     void tick()
     {
         alerts.tick(
-            {"cart", "orders"}, [this](const std::string& service, const std::string& metric) {
-                const auto found = figures.find({service, metric});
+            {"cart", "orders"}, [this](const AlertSubject& subject, const std::string& metric) {
+                const auto found = figures.find({subject.service + subject.method, metric});
                 return found == figures.end() ? 0.0 : found->second;
             });
     }
@@ -84,6 +84,7 @@ private Q_SLOTS:
     void mutedSaysNothing();
     void rulesAreKept();
     void ofTheStore();
+    void ofAMethod();
 };
 
 void TestAlerts::understands_data()
@@ -159,6 +160,35 @@ void TestAlerts::defaultsAreGood()
 {
     for (const auto& each : defaultAlertRules())
         QVERIFY2(check(each).ok(), check(each).ToString().c_str());
+}
+
+void TestAlerts::ofAMethod()
+{
+    auto one = rule("p95_ms > 500", 0);
+    one.set_method("saga/payments/AuthorisePayment");
+    QVERIFY(check(one).message().find("rule.service") != std::string::npos); // Whose?
+    one.set_service("orders");
+    QVERIFY2(check(one).ok(), check(one).ToString().c_str());
+    auto wrong = one;
+    wrong.set_expression("p95_ms > 500 AND cpu_share > 0.5");
+    const std::string why(check(wrong).message());
+    QVERIFY2(why.find("rule.expression") != std::string::npos
+            && why.find("\"cpu_share\" is not known of a method") != std::string::npos,
+        why.c_str());
+    wrong = one;
+    wrong.set_method(std::string(201, 'x'));
+    QVERIFY(check(wrong).message().find("rule.method") != std::string::npos);
+
+    const runtime::TestFolder folder;
+    Watched watched(folder.path(), &one);
+    watched.figures[{"orders", "p95_ms"}] = 9'000; // Of all of them together: not asked for.
+    watched.tick();
+    QCOMPARE(watched.firing(), 0);
+    watched.figures[{"orderssaga/payments/AuthorisePayment", "p95_ms"}] = 700;
+    watched.tick();
+    QCOMPARE(watched.firing(), 1);
+    QCOMPARE(watched.alerts.all().front().reason(),
+        std::string("saga/payments/AuthorisePayment: p95_ms is 700"));
 }
 
 void TestAlerts::firesOncePerService()
