@@ -83,8 +83,9 @@ QWidget* ListPage::keyboardStart()
 
 std::optional<qint64> ListPage::count() const
 {
-    if (m_model->state() == WindowedModelBase::State::Loading || m_view != 0 || !m_filter.isEmpty()
-        || !m_search.isEmpty())
+    const bool isKnown
+        = m_model->state() != WindowedModelBase::State::Loading && !m_model->updated().isNull();
+    if (!isKnown || m_view != 0 || !m_filter.isEmpty() || !m_search.isEmpty())
         return {};
     return m_model->total();
 }
@@ -107,7 +108,8 @@ PageInfo ListPage::info() const
                 .arg(api::describe(m_model->error()),
                     QLocale().toString(m_model->failedSince().toLocalTime().time(), u"HH:mm:ss"_s)),
             tr("Try again"), {}, [model = m_model] { model->refresh(); }};
-    info.status << countText(m_model->total(), m_model->isTotalCapped());
+    if (!m_model->updated().isNull()) // Not known is not none.
+        info.status << countText(m_model->total(), m_model->isTotalCapped());
     if (m_model->newRows() > 0)
         info.status << tr("%n new above", nullptr, m_model->newRows());
     info.updated = m_model->updated();

@@ -6,9 +6,12 @@
 
 #include <QCoreApplication>
 #include <QHash>
+#include <QLocale>
 
 using namespace Qt::StringLiterals;
 using shopfleet::control::v1::Event;
+using shopfleet::control::v1::Evidence;
+using shopfleet::control::v1::Suspect;
 
 namespace fleetwords {
 namespace {
@@ -92,6 +95,66 @@ Timeline::Event entry(const Event& one, bool withSubject)
     return {words, format::time(one.at()).toLocalTime().toString(u"HH:mm:ss"_s),
         status::shape(one.severity()), status::tone(one.severity()),
         format::moment(one.at()) + u" · "_s + actor(one)};
+}
+
+namespace {
+
+QString percent(double share)
+{
+    return QLocale().toString(share * 100, 'f', share < 0.1 ? 1 : 0);
+}
+
+QString words(const Evidence& fact)
+{
+    const auto say
+        = [](const char* text) { return QCoreApplication::translate("fleetwords", text); };
+    const QString subject = format::text(fact.subject());
+    const QString ms = format::count(qRound64(fact.value()));
+    const QString usualMs = format::count(qRound64(fact.usual()));
+    if (fact.kind() == "missing") {
+        const QString what = fact.value() >= 1
+            ? say(QT_TRANSLATE_NOOP("fleetwords", "It does not serve"))
+            : say(QT_TRANSLATE_NOOP("fleetwords", "%1 % of its replicas do not serve"))
+                  .arg(percent(fact.value()));
+        return subject.isEmpty() ? what : what + u": "_s + subject;
+    }
+    if (fact.kind() == "began")
+        return say(QT_TRANSLATE_NOOP("fleetwords", "%1 % of %2 failed traces began to fail here"))
+            .arg(percent(fact.value()), format::count(fact.count()));
+    if (fact.kind() == "waited")
+        return say(
+            QT_TRANSLATE_NOOP("fleetwords", "A trace waits %1 ms for it alone, usually %2 ms"))
+            .arg(ms, usualMs);
+    if (fact.kind() == "errors")
+        return say(QT_TRANSLATE_NOOP("fleetwords", "%1 % of its calls fail, usually %2 %"))
+            .arg(percent(fact.value()), percent(fact.usual()));
+    if (fact.kind() == "slow")
+        return say(
+            QT_TRANSLATE_NOOP("fleetwords", "95 % of its calls take up to %1 ms, usually %2 ms"))
+            .arg(ms, usualMs);
+    if (fact.kind() == "calls")
+        return say(QT_TRANSLATE_NOOP("fleetwords", "It calls %1")).arg(subject);
+    if (fact.kind() == "first")
+        return say(QT_TRANSLATE_NOOP("fleetwords", "It was among the first to change"));
+    if (fact.kind() == "change") {
+        Event event;
+        event.set_kind(fact.subject());
+        return say(QT_TRANSLATE_NOOP("fleetwords", "%1, %2 before"))
+            .arg(fleetwords::event(event), format::span(qRound64(fact.value())));
+    }
+    return {};
+}
+
+} // namespace
+
+QStringList evidence(const Suspect& suspect)
+{
+    QStringList all;
+    for (int i = 0; i < suspect.evidence_size(); ++i) {
+        const QString known = i < suspect.facts_size() ? words(suspect.facts(i)) : QString();
+        all << (known.isEmpty() ? format::text(suspect.evidence(i)) : known);
+    }
+    return all;
 }
 
 } // namespace fleetwords

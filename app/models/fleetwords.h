@@ -5,6 +5,7 @@
 #include "shopfleet/control/v1/control.pb.h"
 
 #include <QString>
+#include <QStringList>
 
 /// What happened to the fleet, in words.
 namespace fleetwords {
@@ -20,5 +21,9 @@ QString actor(const shopfleet::control::v1::Event& event);
 
 /// As an entry of a timeline; the words begin with whom it happened to, if so asked.
 Timeline::Event entry(const shopfleet::control::v1::Event& event, bool withSubject);
+
+/// What speaks for a suspect, in the order of the control plane; its English where a fact is not
+/// known here.
+QStringList evidence(const shopfleet::control::v1::Suspect& suspect);
 
 } // namespace fleetwords

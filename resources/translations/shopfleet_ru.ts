@@ -3873,6 +3873,42 @@
         <source>policy</source>
         <translation>правило</translation>
     </message>
+    <message>
+        <source>It does not serve</source>
+        <translation>Не обслуживает</translation>
+    </message>
+    <message>
+        <source>%1 % of its replicas do not serve</source>
+        <translation>Не обслуживают %1 % её реплик</translation>
+    </message>
+    <message>
+        <source>%1 % of %2 failed traces began to fail here</source>
+        <translation>%1 % из %2 неудачных трасс начали сбоить здесь</translation>
+    </message>
+    <message>
+        <source>A trace waits %1 ms for it alone, usually %2 ms</source>
+        <translation>Трасса ждёт её одну %1 мс, обычно %2 мс</translation>
+    </message>
+    <message>
+        <source>%1 % of its calls fail, usually %2 %</source>
+        <translation>Не удаются %1 % вызовов, обычно %2 %</translation>
+    </message>
+    <message>
+        <source>95 % of its calls take up to %1 ms, usually %2 ms</source>
+        <translation>95 % вызовов длятся до %1 мс, обычно до %2 мс</translation>
+    </message>
+    <message>
+        <source>It calls %1</source>
+        <translation>Она вызывает %1</translation>
+    </message>
+    <message>
+        <source>It was among the first to change</source>
+        <translation>Изменилась одной из первых</translation>
+    </message>
+    <message>
+        <source>%1, %2 before</source>
+        <translation>%1, за %2 до этого</translation>
+    </message>
 </context>
 <context>
     <name>format</name>

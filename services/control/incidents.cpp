@@ -29,7 +29,7 @@ constexpr std::uint32_t kFewErrors = 5;
 constexpr double kAsLikely = 0.05;
 constexpr double kWorseErrors = 0.02;
 constexpr double kWorseFactor = 3;
-constexpr double kWorseMs = 50;
+constexpr double kWorseMs = 100; // Less than that is seen in the charts, and wakes nobody.
 constexpr std::int64_t kChangeUs = 180'000'000; // So long before it a change is suspicious.
 
 std::int64_t nowUs()
@@ -149,6 +149,7 @@ bool Incidents::lookAtReplicas(const v1::Service& service, Course& course)
                                  : absl::StrCat(unwell, " of ", service.desired_replicas(),
                                      " replicas do not serve"),
                 reason.empty() ? "" : ": ", reason);
+        course.signs.missingReason = reason;
     }
     return true;
 }
@@ -186,19 +187,24 @@ bool Incidents::lookAtCalls(const std::string& service, Course& course)
     return fails || slow;
 }
 
-std::string Incidents::changeOf(const std::string& service) const
+void Incidents::findChange(const std::string& service, Signs& signs) const
 {
+    signs.change.clear();
     const auto& events = m_events.events();
     for (auto event = events.rbegin(); event != events.rend(); ++event) {
         const auto at = TimeUtil::TimestampToMicroseconds(event->at());
         if (at < m_sinceUs - kChangeUs)
-            return {};
+            return;
         if (event->service() != service || at > m_sinceUs)
             continue;
-        if (const auto change = changeIn(*event); !change.empty())
-            return absl::StrCat(change, " ", (m_sinceUs - at) / 1'000'000, " s before");
+        if (const auto change = changeIn(*event); !change.empty()) {
+            const auto seconds = (m_sinceUs - at) / 1'000'000;
+            signs.change = absl::StrCat(change, " ", seconds, " s before");
+            signs.changeKind = event->kind();
+            signs.changeSeconds = static_cast<double>(seconds);
+            return;
+        }
     }
-    return {};
 }
 
 // Two that are as likely do not take turns.
@@ -231,7 +237,7 @@ void Incidents::update(v1::Incident incident)
     const auto hearing = m_inquirer.hearing();
     std::vector<Signs> signs;
     for (auto& [name, course] : m_courses) {
-        course.signs.change = changeOf(name);
+        findChange(name, course.signs);
         signs.push_back(course.signs);
     }
     const auto before

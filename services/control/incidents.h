@@ -50,7 +50,7 @@ private:
     bool lookAtCalls(const std::string& service, Course& course);
     Usual usualOf(const std::string& service) const;
     void stayWith(const std::string& before, std::vector<v1::Suspect>* suspects) const;
-    std::string changeOf(const std::string& service) const;
+    void findChange(const std::string& service, Signs& signs) const;
     void open();
     void update(v1::Incident incident);
     void end(v1::Incident incident);

@@ -101,12 +101,27 @@ struct Case {
     v1::Suspect suspect;
 };
 
+void say(Case& one, const char* kind, const std::string& words, double value = 0, double usual = 0)
+{
+    one.suspect.add_evidence(words);
+    auto& fact = *one.suspect.add_facts();
+    fact.set_kind(kind);
+    fact.set_value(value);
+    fact.set_usual(usual);
+}
+
+v1::Evidence& last(Case& one)
+{
+    return *one.suspect.mutable_facts()->rbegin();
+}
+
 void weighMissing(const Signs& signs, Case& one)
 {
     if (signs.missing <= 0)
         return;
     one.own = either(one.own, kMissingWeight * std::min(1.0, signs.missing));
-    one.suspect.add_evidence(signs.missingWhy);
+    say(one, "missing", signs.missingWhy, signs.missing);
+    last(one).set_subject(signs.missingReason);
 }
 
 void weighFailures(const Signs& signs, const Hearing& hearing, Case& one)
@@ -119,8 +134,11 @@ void weighFailures(const Signs& signs, const Hearing& hearing, Case& one)
         / static_cast<double>(hearing.lately->failed_traces());
     one.suspect.set_failed_trace_share(share);
     one.own = either(one.own, kBeganWeight * share);
-    one.suspect.add_evidence(absl::StrFormat("%.0f %% of %d failed traces began to fail here",
-        share * 100, hearing.lately->failed_traces()));
+    say(one, "began",
+        absl::StrFormat("%.0f %% of %d failed traces began to fail here", share * 100,
+            hearing.lately->failed_traces()),
+        share);
+    last(one).set_count(hearing.lately->failed_traces());
 }
 
 void weighSlowness(const Signs& signs, const Hearing& hearing,
@@ -137,8 +155,9 @@ void weighSlowness(const Signs& signs, const Hearing& hearing,
     const double usual = ownMs(nodeOf(hearing.before, signs.service));
     const double weight = kSlowWeight * std::min(1.0, (now - usual) / (3 * std::max(usual, 1.0)));
     one.own = either(one.own, weight * found->second / all);
-    one.suspect.add_evidence(
-        absl::StrFormat("a trace waits %.0f ms for it alone, usually %.0f ms", now, usual));
+    say(one, "waited",
+        absl::StrFormat("a trace waits %.0f ms for it alone, usually %.0f ms", now, usual), now,
+        usual);
 }
 
 void weighSymptoms(const Signs& signs, Case& one)
@@ -146,16 +165,19 @@ void weighSymptoms(const Signs& signs, Case& one)
     const double more = signs.errorRatio - signs.usualErrorRatio;
     if (more >= 0.02) {
         one.symptoms = either(one.symptoms, kSymptomWeight * std::min(1.0, more * 5));
-        one.suspect.add_evidence(absl::StrFormat("%.1f %% of its calls fail, usually %.1f %%",
-            signs.errorRatio * 100, signs.usualErrorRatio * 100));
+        say(one, "errors",
+            absl::StrFormat("%.1f %% of its calls fail, usually %.1f %%", signs.errorRatio * 100,
+                signs.usualErrorRatio * 100),
+            signs.errorRatio, signs.usualErrorRatio);
     }
     if (signs.usualP95Ms > 0 && signs.p95Ms >= 2 * signs.usualP95Ms
         && signs.p95Ms >= signs.usualP95Ms + kSlowerMs) {
         one.symptoms = either(
             one.symptoms, kSymptomWeight * std::min(1.0, signs.p95Ms / signs.usualP95Ms / 10));
-        one.suspect.add_evidence(
+        say(one, "slow",
             absl::StrFormat("95 %% of its calls take up to %.0f ms, usually %.0f ms", signs.p95Ms,
-                signs.usualP95Ms));
+                signs.usualP95Ms),
+            signs.p95Ms, signs.usualP95Ms);
     }
 }
 
@@ -198,15 +220,18 @@ std::vector<v1::Suspect> rankSuspects(const std::vector<Signs>& signs, const Hea
         double score = either(weighed.own, weighed.symptoms * (1 - kExcused * explained));
         if (score < kLeast)
             continue;
-        if (weighed.symptoms > 0 && explained > weighed.own)
-            weighed.suspect.add_evidence(absl::StrCat("it calls ", by));
+        if (weighed.symptoms > 0 && explained > weighed.own) {
+            say(weighed, "calls", absl::StrCat("it calls ", by));
+            last(weighed).set_subject(by);
+        }
         if (one.firstDeviationUs > 0 && one.firstDeviationUs <= first + kTogetherUs) {
             score = either(score, kFirstWeight);
-            weighed.suspect.add_evidence("was among the first to change");
+            say(weighed, "first", "was among the first to change");
         }
         if (!one.change.empty()) {
             score = either(score, kChangeWeight);
-            weighed.suspect.add_evidence(one.change);
+            say(weighed, "change", one.change, one.changeSeconds);
+            last(weighed).set_subject(one.changeKind);
         }
         weighed.suspect.set_score(score);
         suspects.push_back(weighed.suspect);

@@ -16,11 +16,14 @@ struct Signs {
     std::string service;
     std::int64_t firstDeviationUs = 0; ///< Since 1970; 0: it does not deviate.
     double missing = 0; ///< 0 to 1: so much of it did not serve at the worst moment.
-    std::string missingWhy; ///< In the fleet's words.
+    std::string missingWhy; ///< In the fleet's words, and why in those alone:
+    std::string missingReason;
     std::string replica; ///< The one that did not serve, if it was one.
     double errorRatio = 0, usualErrorRatio = 0;
     double p95Ms = 0, usualP95Ms = 0; ///< 0: not known.
-    std::string change; ///< What was done to it shortly before: "rollout r7: 1.4.0".
+    std::string change; ///< What was done to it shortly before: "rollout r7 began 12 s before".
+    std::string changeKind; ///< The event's.
+    double changeSeconds = 0; ///< So long before.
 };
 
 /// Who is likeliest to be the cause, best first; those that nothing speaks against are left out.

@@ -694,6 +694,7 @@ void TestDesktop::startsBeforeTheStore()
     window->show();
     QTRY_VERIFY_WITH_TIMEOUT(
         window->page()->isReady(), 15'000 * slowness()); // An error stands there.
+    QVERIFY(!window->page()->count()); // Not known is not none.
     QVERIFY(m_fleet.start());
     const auto* view = window->page()->findChild<table::TableView*>();
     QTRY_VERIFY_WITH_TIMEOUT(view->model()->rowCount() > 0, 20'000 * slowness());

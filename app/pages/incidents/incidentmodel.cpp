@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/incidents/incidentmodel.h"
 
+#include "app/models/fleetwords.h"
 #include "app/models/format.h"
 
 using shopfleet::control::v1::Incident;
@@ -39,9 +40,9 @@ QString IncidentModel::length(const Incident& incident)
 std::span<const IncidentModel::Column> IncidentModel::columns() const
 {
     static constexpr Column kColumns[] = {
-        {QT_TRANSLATE_NOOP("IncidentModel", "State"), "state", Kind::Badge, 104, nullptr, 0,
+        {QT_TRANSLATE_NOOP("IncidentModel", "State"), "state", Kind::Badge, 120, nullptr, 0,
             [](const Incident& i) -> QVariant { return QVariant::fromValue(statusOf(i)); }},
-        {QT_TRANSLATE_NOOP("IncidentModel", "Likeliest cause"), "cause", Kind::Strong, 136, nullptr,
+        {QT_TRANSLATE_NOOP("IncidentModel", "Likeliest cause"), "cause", Kind::Strong, 152, nullptr,
             0,
             [](const Incident& i) -> QVariant {
                 return i.suspects().empty() ? tr("not known")
@@ -49,11 +50,13 @@ std::span<const IncidentModel::Column> IncidentModel::columns() const
             }},
         {QT_TRANSLATE_NOOP("IncidentModel", "Why"), "why", Kind::Text, 0, nullptr, 0,
             [](const Incident& i) -> QVariant {
-                return i.suspects().empty() || i.suspects(0).evidence().empty()
-                    ? QString()
-                    : format::text(i.suspects(0).evidence(0));
+                return i.suspects().empty() ? QString()
+                                            : fleetwords::evidence(i.suspects(0)).value(0);
             },
-            [](const Incident& i) -> QVariant { return format::text(i.title()); }},
+            [](const Incident& i) -> QVariant {
+                return i.suspects().empty() ? format::text(i.title())
+                                            : fleetwords::evidence(i.suspects(0)).join(u'\n');
+            }},
         {QT_TRANSLATE_NOOP("IncidentModel", "Orders that wait"), "orders", Kind::Figure, 128,
             nullptr, 700,
             [](const Incident& i) -> QVariant {

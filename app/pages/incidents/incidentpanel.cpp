@@ -158,8 +158,8 @@ void IncidentPanel::addSuspect(const Suspect& suspect, bool first)
         new parts::Label(m_theme, QLocale().toString(suspect.score() * 100, 'f', 0) + u" %"_s,
             first ? theme::Role::Text : theme::Role::Muted));
     content()->addLayout(row);
-    for (const auto& evidence : suspect.evidence()) {
-        auto* words = new parts::Label(m_theme, format::text(evidence), theme::Role::Muted);
+    for (const QString& evidence : fleetwords::evidence(suspect)) {
+        auto* words = new parts::Label(m_theme, evidence, theme::Role::Muted);
         words->setWordWrap(true);
         words->setContentsMargins(kUnit, 0, 0, 0);
         content()->addWidget(words);

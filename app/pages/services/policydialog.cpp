@@ -11,10 +11,7 @@
 #include <QFormLayout>
 #include <QLineEdit>
 
-#include <google/protobuf/util/message_differencer.h>
-
 using namespace shopfleet::control::v1;
-using google::protobuf::util::MessageDifferencer;
 using theme::kUnit;
 
 namespace {

@@ -189,14 +189,15 @@ void ServiceCharts::ask(Part& part, std::initializer_list<const char*> metrics,
             if (mine != m_generation)
                 return;
             part.asking = false;
-            if (history.ok())
-                part.history = *std::move(history);
+            const bool known = history.ok();
             if (&part == &m_now) {
                 m_ready = true;
-                m_error = history.ok() ? QString() : api::describe(history.status());
+                m_error = known ? QString() : api::describe(history.status());
                 m_group.setNow(static_cast<double>(to));
             }
-            if (history.ok() && draw)
+            if (known)
+                part.history = *std::move(history);
+            if (known && draw)
                 (this->*draw)();
             if (&part == &m_now)
                 Q_EMIT answered();

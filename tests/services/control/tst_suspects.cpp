@@ -145,6 +145,10 @@ void TestSuspects::theOneThatDoesNotServe()
     QCOMPARE(first(suspects), std::string("payments"));
     QCOMPARE(suspects[0].replica(), std::string("payments-1"));
     QCOMPARE(suspects[0].evidence(0), dead.missingWhy);
+    QCOMPARE(suspects[0].facts(0).kind(), std::string("missing"));
+    QCOMPARE(suspects[0].facts(0).value(), dead.missing);
+    for (const auto& suspect : suspects) // One for one.
+        QCOMPARE(suspect.facts_size(), suspect.evidence_size());
 }
 
 /// Nobody keeps traces: what is known of the services has to do.
