@@ -402,8 +402,10 @@ void OrderPanel::openTrace() const
 {
     if (m_order.id().empty())
         return;
-    // The last try's, if it waits; else whatever went worst.
-    Address address{u"traces"_s, format::text(m_order.waiting().trace_id()), {}};
+    // The last try's, if that failed; else whatever went worst.
+    const auto& waiting = m_order.waiting();
+    Address address{
+        u"traces"_s, waiting.attempts() > 0 ? format::text(waiting.trace_id()) : QString(), {}};
     address.set(u"worst-of"_s, format::text(m_order.id()));
     Q_EMIT openRequested(address);
 }

@@ -40,7 +40,7 @@ private:
     bool isPanelReady() const override { return !m_fetching; }
 
     void fetch(const QString& id);
-    /// That trace, of an order that waits, if it tells of a failure; else the newest of the order
+    /// That trace, of a try that failed, once it tells of it; else the newest of the order
     /// that does, else the newest. What has just happened is on its way for a second or two: it is
     /// looked for again, so many times.
     void findWorst(const QString& id, const QString& orderId, int looks);
