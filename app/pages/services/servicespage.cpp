@@ -34,7 +34,7 @@ QString secondOf(const Event& event)
     return format::time(event.at()).toLocalTime().time().toString(u"HH:mm:ss"_s);
 }
 
-constexpr int kLeastDetail = 96;
+constexpr int kLeastDetail = 48;
 constexpr int kOverrideSeconds = 3'600; // The policy takes over again by itself.
 
 std::string newRequestId()
