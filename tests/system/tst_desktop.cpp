@@ -58,6 +58,7 @@ private Q_SLOTS:
     void scalesFromThePage();
     void drainsFromThePage();
     void setsAPolicyFromThePage();
+    void showsAMethodAndTheHourBefore();
     void rollsOutFromThePage();
     void leadsFromAnIncidentToItsLogs();
     void leadsFromAPointToItsMoment();
@@ -323,6 +324,29 @@ void TestDesktop::setsAPolicyFromThePage()
     dialog->findChild<parts::BusyButton*>()->click();
     QTRY_VERIFY(!m_window->findChild<PolicyDialog*>());
     QVERIFY(!m_fleet.service("cart").policy().enabled());
+}
+
+void TestDesktop::showsAMethodAndTheHourBefore()
+{
+    Address wanted{u"services"_s, u"orders"_s, {}};
+    wanted.set(u"range"_s, u"1h"_s);
+    wanted.set(u"compare"_s, u"1h"_s);
+    const auto orders = m_fleet.service("orders");
+    QVERIFY(!orders.methods().empty());
+    wanted.set(u"method"_s, QString::fromStdString(orders.methods(0)));
+    QVERIFY(m_window->open(wanted));
+    QCOMPARE(m_window->page()->address(), wanted); // What is seen can be sent to somebody.
+    const auto* requests = m_window->page()->findChild<charts::TimeChart*>();
+    QTRY_COMPARE_WITH_TIMEOUT(requests->series().size(), 2, 10'000);
+    QCOMPARE(requests->series().first().name, u"1 h before"_s);
+    // The same times, an hour later than they were; long ago is known by ten seconds.
+    const double apart
+        = requests->series().first().seconds.last() - requests->series().last().seconds.last();
+    QVERIFY2(std::abs(apart) <= 20, qPrintable(QString::number(apart)));
+    wanted.values = {{u"range"_s, u"10m"_s}, {u"compare"_s, u"none"_s}, {u"method"_s, u"none"_s}};
+    QVERIFY(m_window->open(wanted));
+    QCOMPARE(m_window->page()->address(), (Address{u"services"_s, u"orders"_s, {}}));
+    QTRY_COMPARE_WITH_TIMEOUT(requests->series().size(), 1, 10'000);
 }
 
 // A release of cart alone whose program is this script.

@@ -19,6 +19,7 @@ namespace {
 
 constexpr int kDay = 86'400;
 const auto kFirstRange = u"10m"_s;
+const auto kNone = u"none"_s;
 constexpr std::string_view kStep = "saga/"; // As the control plane names an order's steps.
 
 bool isStep(std::string_view method)
@@ -45,6 +46,7 @@ ChartChips::ChartChips(const theme::Theme& theme, const FleetState& fleet, Servi
     , m_compared(new parts::Chip(theme, {}, tr("Compare"), parts::Chip::Glyph::Chevron))
     , m_pause(parts::button(tr("Pause"), "small"))
     , m_shownRange(kFirstRange)
+    , m_shownBefore(kNone)
 {
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
@@ -79,7 +81,7 @@ QList<ChartChips::Span> ChartChips::ranges()
 
 QList<ChartChips::Span> ChartChips::before()
 {
-    return {{{}, tr("with nothing"), 0}, {u"1h"_s, tr("1 h before"), 3'600},
+    return {{kNone, tr("with nothing"), 0}, {u"1h"_s, tr("1 h before"), 3'600},
         {u"1d"_s, tr("1 day before"), kDay}, {u"7d"_s, tr("7 days before"), 7 * kDay}};
 }
 
@@ -89,16 +91,16 @@ void ChartChips::open(const Address& address)
         if (span.key == address.value(u"range"_s))
             show(span);
     for (const Span& span : before())
-        if (!span.key.isEmpty() && span.key == address.value(u"compare"_s))
+        if (span.key == address.value(u"compare"_s))
             compareWith(span);
     if (const QString method = address.value(u"method"_s); !method.isEmpty())
-        showMethod(method);
+        showMethod(method == kNone ? QString() : method);
 }
 
 void ChartChips::write(Address& address) const
 {
     address.set(u"range"_s, m_shownRange == kFirstRange ? QString() : m_shownRange);
-    address.set(u"compare"_s, m_shownBefore);
+    address.set(u"compare"_s, m_shownBefore == kNone ? QString() : m_shownBefore);
     address.set(u"method"_s, m_shownMethod);
 }
 

@@ -15,7 +15,8 @@ public:
     ChartChips(const theme::Theme& theme, const FleetState& fleet, ServiceCharts& charts);
 
     void showService(const QString& name);
-    /// What of an address is about it: "range", "compare", "method". What is not said stays.
+    /// What of an address is about it: "range", "compare", "method"; "none" of the last two takes
+    /// them away. What is not said stays.
     void open(const Address& address);
     void write(Address& address) const;
 
