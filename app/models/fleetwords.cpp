@@ -77,7 +77,7 @@ QString subject(const Event& event)
 
 QString actor(const Event& event)
 {
-    const QString id = format::text(event.actor().id());
+    QString id = format::text(event.actor().id());
     if (id == u"control"_s || id.isEmpty())
         return QCoreApplication::translate("fleetwords", "control plane");
     if (id == u"policy"_s)

@@ -3,6 +3,7 @@
 
 #include "app/widgets/paint.h"
 
+#include <QBoxLayout>
 #include <QEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>

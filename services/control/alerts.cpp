@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::size_t kMostAlerts = 1'000;
 constexpr std::size_t kMostRules = 200;
-constexpr std::int64_t kLongestMute = 30 * 86'400; // Seconds.
+constexpr std::int64_t kLongestMute = std::int64_t{30} * 86'400; // Seconds.
 
 std::int64_t usOf(const google::protobuf::Duration& duration)
 {

@@ -18,7 +18,7 @@ struct Tier {
     std::int64_t row;
 };
 inline constexpr std::array<Tier, 3> kTiers{
-    {{1, 3'600, 10}, {10, 86'400, 10}, {60, 30 * 86'400, 60}}};
+    {{1, 3'600, 10}, {10, 86'400, 10}, {60, std::int64_t{30} * 86'400, 60}}};
 
 /// One step of one track.
 struct Point {

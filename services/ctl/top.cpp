@@ -98,6 +98,7 @@ void write(const std::vector<control::v1::Service>& services, const google::prot
         if (isatty(STDOUT_FILENO) == 1)
             invocation.out << kClear;
         std::vector<const control::v1::Service*> all;
+        all.reserve(services.size());
         for (const auto& service : services)
             all.push_back(&service);
         invocation.out << formatTime(at.seconds(), 0) << '\n';

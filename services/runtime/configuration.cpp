@@ -88,14 +88,9 @@ void check(const Configuration& given)
     }
 }
 
-} // namespace
-
-Configuration configure(int argc, char** argv, const std::string& service,
-    const std::function<void(options::options_description&)>& more)
+/// What every service can be told.
+void describe(options::options_description& known, Configuration& result)
 {
-    Configuration result;
-    result.service = service;
-    options::options_description known(service + "d, a service of Shopfleet");
     const auto text
         = [](std::string* value) { return options::value(value)->default_value(*value); };
     known.add_options()("help", "says this")("version", "says the version")("listen",
@@ -112,6 +107,17 @@ Configuration configure(int argc, char** argv, const std::string& service,
         "METHOD=SHARE: so many of its calls fail on purpose, to try alarms out; *: of each method")(
         "delay", text(&result.delay),
         "METHOD=SECONDS: its answers are held back on purpose; *: of each method");
+}
+
+} // namespace
+
+Configuration configure(int argc, char** argv, const std::string& service,
+    const std::function<void(options::options_description&)>& more)
+{
+    Configuration result;
+    result.service = service;
+    options::options_description known(service + "d, a service of Shopfleet");
+    describe(known, result);
     if (more)
         more(known);
 

@@ -84,8 +84,8 @@ void IncidentPanel::fetch()
                 rebuild();
         } else if (m_incident.id().empty()) {
             clear();
-            Q_EMIT noticed(
-                {theme::Tone::Bad, tr("Incident %1: %2").arg(m_id, api::describe(whole.status()))});
+            const QString why = api::describe(whole.status());
+            Q_EMIT noticed({theme::Tone::Bad, tr("Incident %1: %2").arg(m_id, why)});
         }
         Q_EMIT loaded();
     });
