@@ -59,6 +59,9 @@ void RolloutPanel::fetch()
         if (whole.ok())
             m_rollout = *std::move(whole);
         rebuild(); // Without its history where that did not come.
+        if (rolloutwords::isOver(m_rollout))
+            m_refusal.clear(); // It ended just before the key: that has been told.
+        tellRefusal();
         Q_EMIT loaded();
     });
 }
@@ -211,15 +214,24 @@ void RolloutPanel::ask(Request request, Ask ask)
     m_asking = true;
     for (auto* button : std::as_const(m_buttons))
         button->setBusy(true);
-    api::onReply(this, ask(std::move(request)), [this](auto rollout) {
+    const bool wasOver = rolloutwords::isOver(m_rollout);
+    api::onReply(this, ask(std::move(request)), [this, wasOver](auto rollout) {
         m_asking = false;
         for (auto* button : std::as_const(m_buttons))
             button->setBusy(false);
         if (!rollout.ok()) // What was done is seen: the stream tells of it.
-            Q_EMIT noticed({theme::Tone::Bad, api::describe(rollout.status())});
+            m_refusal = api::describe(rollout.status());
+        if (wasOver || m_rollout.id().empty())
+            tellRefusal();
         if (!m_rollout.id().empty())
             fetch();
     });
+}
+
+void RolloutPanel::tellRefusal()
+{
+    if (const QString why = std::exchange(m_refusal, {}); !why.isEmpty())
+        Q_EMIT noticed({theme::Tone::Bad, why});
 }
 
 bool RolloutPanel::confirm(const QString& title, const QString& why, const QString& action)

@@ -43,11 +43,13 @@ private:
     bool confirm(const QString& title, const QString& why, const QString& action);
     template <class Request, class Ask>
     void ask(Request request, Ask ask);
+    void tellRefusal();
 
     api::ControlClient& m_control;
     shopfleet::control::v1::Rollout m_rollout;
     QList<panel::LineList*> m_comparisons; ///< Of each target; null where there is nothing yet.
     QList<parts::BusyButton*> m_buttons;
+    QString m_refusal; ///< Of what was asked for, until it is known whether that still matters.
     quint64 m_generation = 0;
     bool m_loading = false;
     bool m_asking = false;
