@@ -112,6 +112,8 @@ bool TracesPage::open(const Address& address)
         rest.set(u"filter"_s, u"order_id = \"%1\""_s.arg(order));
     if (!order.isEmpty())
         rest.id.clear();
+    ++m_asked; // What was looked for before is not wanted any more.
+    m_fetching = false;
     showList();
     ListPage::open(rest);
     if (!order.isEmpty()) {
@@ -184,42 +186,35 @@ void TracesPage::findWorst(const QString& id, const QString& orderId, int looks)
 
 void TracesPage::searchWorst(const QString& id, const QString& orderId, int looks)
 {
-    SearchTracesRequest request;
-    request.set_page_size(1);
-    request.set_filter(u"order_id = \"%1\" AND error = true"_s.arg(orderId).toStdString());
-    api::onReply(this, m_traces.searchTraces(request),
-        [this, id, orderId, looks, mine = m_asked](auto found) {
-            if (mine != m_asked)
-                return;
-            if (!found.ok())
-                tell(tr("Traces: %1").arg(api::describe(found.status())));
-            else if (!found->traces().empty())
-                fetch(format::text(found->traces(0).id()));
-            else if (!id.isEmpty() && looks > 1)
-                lookAgain(id, orderId, looks - 1); // It waits, so something has failed.
-            else
-                searchAny(orderId, looks);
-        });
-}
-
-void TracesPage::searchAny(const QString& orderId, int looks)
-{
-    SearchTracesRequest request;
-    request.set_page_size(1);
-    request.set_filter(u"order_id = \"%1\""_s.arg(orderId).toStdString());
-    api::onReply(
-        this, m_traces.searchTraces(request), [this, orderId, looks, mine = m_asked](auto found) {
-            if (mine != m_asked)
-                return;
-            if (!found.ok())
-                tell(tr("Traces: %1").arg(api::describe(found.status())));
-            else if (!found->traces().empty())
-                fetch(format::text(found->traces(0).id()));
-            else if (looks > 1)
-                lookAgain({}, orderId, looks - 1);
+    const auto again = [this, id, orderId, looks] { lookAgain(id, orderId, looks - 1); };
+    search(orderId, u" AND error = true"_s, [this, id, orderId, looks, again] {
+        if (!id.isEmpty() && looks > 1)
+            return again(); // It waits, so something has failed.
+        search(orderId, {}, [this, orderId, looks, again] {
+            if (looks > 1)
+                again();
             else
                 tell(tr("Nothing is kept of order %1.").arg(orderId));
         });
+    });
+}
+
+void TracesPage::search(
+    const QString& orderId, const QString& more, const std::function<void()>& nothing)
+{
+    SearchTracesRequest request;
+    request.set_page_size(1);
+    request.set_filter((u"order_id = \"%1\""_s.arg(orderId) + more).toStdString());
+    api::onReply(this, m_traces.searchTraces(request), [this, nothing, mine = m_asked](auto found) {
+        if (mine != m_asked)
+            return;
+        if (!found.ok())
+            tell(tr("Traces: %1").arg(api::describe(found.status())));
+        else if (found->traces().empty())
+            nothing();
+        else
+            fetch(format::text(found->traces(0).id()));
+    });
 }
 
 void TracesPage::lookAgain(const QString& id, const QString& orderId, int looks)

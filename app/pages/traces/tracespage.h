@@ -6,6 +6,8 @@
 
 #include <QTimer>
 
+#include <functional>
+
 namespace api {
 class TracesClient;
 }
@@ -45,7 +47,7 @@ private:
     /// looked for again, so many times.
     void findWorst(const QString& id, const QString& orderId, int looks);
     void searchWorst(const QString& id, const QString& orderId, int looks);
-    void searchAny(const QString& orderId, int looks);
+    void search(const QString& orderId, const QString& more, const std::function<void()>& nothing);
     void lookAgain(const QString& id, const QString& orderId, int looks);
     void showSpans(const shopfleet::traces::v1::Trace& trace);
     void showList();
