@@ -22,6 +22,7 @@ using charts::Line;
 
 namespace {
 
+constexpr int kPastSeconds = 10; // The past is read from the disk: so often is enough.
 constexpr int kMostPoints = 900;
 constexpr int kHour = 3'600;
 constexpr int kMostMoments = 300;
@@ -106,6 +107,7 @@ void ServiceCharts::showService(const QString& name)
 void ServiceCharts::restart()
 {
     ++m_generation;
+    m_beforeUntil = 0;
     m_ready = m_count.asking = false;
     m_now = m_before = {};
     for (charts::TimeChart* chart : {m_requests, m_errors, m_latency})
@@ -118,6 +120,7 @@ void ServiceCharts::setRange(int seconds)
     m_group.setSpan(seconds);
     m_tick.setInterval(seconds > kHour ? 10s : 1s); // Of a day, one point is more than a minute.
     ++m_generation;
+    m_beforeUntil = 0;
     m_now.asking = m_before.asking = m_count.asking = false;
     fetch();
 }
@@ -132,6 +135,7 @@ void ServiceCharts::setMethod(const QString& method)
 void ServiceCharts::compareWith(int seconds, const QString& words)
 {
     ++m_generation;
+    m_beforeUntil = 0;
     m_now.asking = m_count.asking = false;
     m_before = {};
     m_compared = seconds;
@@ -163,15 +167,19 @@ void ServiceCharts::fetch()
     if (m_service.isEmpty() || m_group.isPaused())
         return;
     const qint64 now = QDateTime::currentSecsSinceEpoch();
-    if (m_compared > 0)
-        ask(m_before, {"requests_per_second", "error_ratio"}, m_method, now - m_compared, nullptr);
-    ask(m_count, {"replicas", "healthy_replicas"}, {}, now, &ServiceCharts::drawReplicas);
-    ask(m_now, {"requests_per_second", "error_ratio", "p50_ms", "p95_ms", "p99_ms"}, m_method, now,
-        &ServiceCharts::drawFigures);
+    const qint64 from = now - m_range;
+    if (m_compared > 0 && now >= m_beforeUntil) { // Known already is what came after it.
+        m_beforeUntil = now + kPastSeconds;
+        ask(m_before, {"requests_per_second", "error_ratio"}, m_method, from - m_compared,
+            m_beforeUntil - m_compared, nullptr);
+    }
+    ask(m_count, {"replicas", "healthy_replicas"}, {}, from, now, &ServiceCharts::drawReplicas);
+    ask(m_now, {"requests_per_second", "error_ratio", "p50_ms", "p95_ms", "p99_ms"}, m_method, from,
+        now, &ServiceCharts::drawFigures);
 }
 
 void ServiceCharts::ask(Part& part, std::initializer_list<const char*> metrics,
-    const QString& method, qint64 to, void (ServiceCharts::*draw)())
+    const QString& method, qint64 from, qint64 to, void (ServiceCharts::*draw)())
 {
     if (part.asking)
         return;
@@ -182,7 +190,7 @@ void ServiceCharts::ask(Part& part, std::initializer_list<const char*> metrics,
     for (const char* metric : metrics)
         request.add_metrics(metric);
     request.mutable_to()->set_seconds(to);
-    request.mutable_from()->set_seconds(to - m_range);
+    request.mutable_from()->set_seconds(from);
     request.set_step_seconds(std::max(1, m_range / kMostPoints));
     api::onReply(this, m_control.getMetrics(request),
         [this, &part, to, draw, mine = m_generation](auto history) {

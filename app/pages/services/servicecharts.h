@@ -57,7 +57,7 @@ private:
     void restart(); ///< Something else is shown: what is on its way does not count any more.
     void fetch();
     void ask(Part& part, std::initializer_list<const char*> metrics, const QString& method,
-        qint64 to, void (ServiceCharts::*draw)());
+        qint64 from, qint64 to, void (ServiceCharts::*draw)());
     void fetchMoments();
     void drawFigures();
     void drawReplicas();
@@ -75,6 +75,7 @@ private:
     QString m_method;
     QString m_comparedWords;
     Part m_now, m_before, m_count;
+    qint64 m_beforeUntil = 0; ///< What was before is known up to there, shifted to now.
     int m_compared = 0;
     int m_range = 600;
     int m_generation = 0;
