@@ -36,14 +36,6 @@ double nowMs(clockid_t clock)
     return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
 }
 
-double quantile(std::vector<double> values, double q)
-{
-    if (values.empty())
-        return 0;
-    std::sort(values.begin(), values.end());
-    return values[static_cast<std::size_t>(q * static_cast<double>(values.size() - 1))];
-}
-
 /// How long the UI thread was busy in one go, from waking up to going to sleep again, for each time
 /// it painted: input, models, news and painting together. What the user has to wait for.
 class Frames final : public QObject {
@@ -66,13 +58,15 @@ public:
     /// Wall time of the shared machine against the budget, and what the thread itself worked.
     void print(const std::string& name) const
     {
-        bench::figure((name + "_frame_p99").c_str(), quantile(m_wall, 0.99), "ms", kFrameMs);
-        bench::figure((name + "_frame_p99_cpu").c_str(), quantile(m_cpu, 0.99), "ms", kFrameMs);
+        bench::figure((name + "_frame_p99").c_str(), bench::quantile(m_wall, 0.99), "ms", kFrameMs);
+        bench::figure(
+            (name + "_frame_p99_cpu").c_str(), bench::quantile(m_cpu, 0.99), "ms", kFrameMs);
         std::fprintf(stderr,
             "bench_desktop: %s: %zu frames; wall p50 %.1f, p95 %.1f, worst %.1f; CPU p50 %.1f, "
             "worst %.1f ms\n",
-            name.c_str(), m_wall.size(), quantile(m_wall, 0.5), quantile(m_wall, 0.95),
-            quantile(m_wall, 1), quantile(m_cpu, 0.5), quantile(m_cpu, 1));
+            name.c_str(), m_wall.size(), bench::quantile(m_wall, 0.5),
+            bench::quantile(m_wall, 0.95), bench::quantile(m_wall, 1), bench::quantile(m_cpu, 0.5),
+            bench::quantile(m_cpu, 1));
     }
 
 private:

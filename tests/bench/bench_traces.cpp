@@ -256,14 +256,6 @@ private:
     std::jthread m_thread;
 };
 
-double quantile(std::vector<double> values, double q)
-{
-    if (values.empty())
-        giveUp("nothing was looked for");
-    std::sort(values.begin(), values.end());
-    return values[static_cast<std::size_t>(q * static_cast<double>(values.size() - 1))];
-}
-
 void soak()
 {
     const int minutes = std::max(1, qEnvironmentVariableIntValue("SHOPFLEET_SOAK_MINUTES"));
@@ -302,6 +294,8 @@ void soak()
     const double seconds
         = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     searches.stop();
+    if (searches.ms.empty())
+        giveUp("nothing was looked for");
     grpc::ClientContext context;
     traces::v1::SearchTracesResponse held;
     traces::v1::Traces::NewStub(
@@ -314,8 +308,10 @@ void soak()
         kept / std::max(1.0, static_cast<double>(held.total_size())), "times");
     bench::figure("traces_soak_disk_most", disk, "MB", kBoundMb * 1.048576);
     bench::figure("traces_soak_resident_most", resident, "MB");
-    bench::figure("traces_soak_order_search_p50", quantile(searches.ms, 0.5), "ms", kSearchMs);
-    bench::figure("traces_soak_order_search_p95", quantile(searches.ms, 0.95), "ms", kSearchMs);
+    bench::figure(
+        "traces_soak_order_search_p50", bench::quantile(searches.ms, 0.5), "ms", kSearchMs);
+    bench::figure(
+        "traces_soak_order_search_p95", bench::quantile(searches.ms, 0.95), "ms", kSearchMs);
     bench::figure("traces_soak_order_search_missed", searches.missed + searches.unanswered,
         "searches", static_cast<double>(searches.ms.size()));
 }

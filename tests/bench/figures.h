@@ -18,6 +18,15 @@ inline double median(std::vector<double> values)
     return values[values.size() / 2];
 }
 
+/// 0 where there is none.
+inline double quantile(std::vector<double> values, double q)
+{
+    if (values.empty())
+        return 0;
+    std::sort(values.begin(), values.end());
+    return values[static_cast<std::size_t>(q * static_cast<double>(values.size() - 1))];
+}
+
 inline void figure(
     const char* name, double value, const char* unit, std::optional<double> ceiling = std::nullopt)
 {
